@@ -1,0 +1,1 @@
+"""What is asked: notes, cards and deck formats. Pure: no SQL, no screen."""

@@ -1,0 +1,149 @@
+"""The words of the whole house: notes, cards, ratings and reviews as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+
+class Rating(IntEnum):
+    """How well a card was recalled, as in FSRS and Anki."""
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+
+class NoteKind(StrEnum):
+    """How a note becomes cards: one question, or one card for each cloze deletion."""
+
+    BASIC = "basic"
+    CLOZE = "cloze"
+
+
+class Phase(StrEnum):
+    """Where a card stands in its life."""
+
+    NEW = "new"
+    LEARNING = "learning"
+    REVIEW = "review"
+    RELEARNING = "relearning"
+
+
+class ReviewKind(StrEnum):
+    """Why a card was shown; only ``study`` moves its schedule."""
+
+    STUDY = "study"
+    CRAM = "cram"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The place in a deck file that a note was read from (1-based line)."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One fact as its author wrote it, in Markdown.
+
+    Attributes:
+        guid: what the note is known by for ever; empty in a parsed deck when the author gave none.
+        deck: the deck's name; ``::`` separates a subdeck from its parent, as in Anki.
+        kind: how the note becomes cards.
+        question: the question; for a cloze note the whole text with its ``[deletions]``.
+        answer: the answer; empty for a cloze note.
+        tags: without ``#``, in the author's order.
+        experiment: what the lab opens, as plain data: ``{"preset": NAME, …overrides}`` or a whole
+            experiment; ``None`` if the author named none. Whoever runs it parses it with ``descent``.
+        ordinals: for a cloze note, the ordinal of each deletion's card, in the order of the text; a
+            deletion keeps its ordinal, and so its history, when others are added or removed around it.
+        source: where it was read from, if it came from a file.
+    """
+
+    guid: str
+    deck: str
+    kind: NoteKind
+    question: str
+    answer: str = ""
+    tags: tuple[str, ...] = ()
+    experiment: Mapping[str, Any] | None = None
+    ordinals: tuple[int, ...] = (0,)
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What FSRS knows of a card: stability in days (recall falls to 0.9 after it), difficulty in [1, 10]."""
+
+    stability: float
+    difficulty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question of a note, and where it stands in the schedule.
+
+    Attributes:
+        guid: ``card_guid(note_guid, ordinal)``.
+        note_guid, ordinal: which note, and which of its cards.
+        position: the order in which new cards are introduced.
+        phase: where the card stands.
+        step: the index of the learning or relearning step it waits on; 0 otherwise.
+        memory: ``None`` until the first answer.
+        due_at: the instant (UTC) a learning or relearning card is due within its study day.
+        due_day: the study day a review card (or a step that crosses the rollover) is due.
+        interval: days between the last answer and ``due_day``; 0 while due within the day.
+        last_review: the instant (UTC) of the last answer.
+        reviews, lapses: how many answers, and how many times a review card was forgotten.
+    """
+
+    guid: str
+    note_guid: str
+    ordinal: int
+    position: int = 0
+    phase: Phase = Phase.NEW
+    step: int = 0
+    memory: Memory | None = None
+    due_at: datetime | None = None
+    due_day: date | None = None
+    interval: int = 0
+    last_review: datetime | None = None
+    reviews: int = 0
+    lapses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One answer, as it stands for ever in the log.
+
+    Attributes:
+        id: a UUID version 7: globally unique, sorted by time.
+        card_guid: the card that was answered.
+        rating: the answer.
+        at: the instant (UTC, whole milliseconds).
+        duration_ms: how long the question and the answer were looked at.
+        kind: why it was shown.
+        phase: where the card stood when it was asked.
+        scheduled: what the answer led to: whole seconds to the next showing if within the study day,
+            else the interval in days, negative (so -3 is three days, 600 is ten minutes).
+    """
+
+    id: str
+    card_guid: str
+    rating: Rating
+    at: datetime
+    duration_ms: int
+    kind: ReviewKind = ReviewKind.STUDY
+    phase: Phase = Phase.NEW
+    scheduled: int = 0
+
+
+def card_guid(note_guid: str, ordinal: int) -> str:
+    """Return the guid of a note's card; unique because the ordinal comes last."""
+    return f"{note_guid}#{ordinal}"

@@ -1,0 +1,1 @@
+"""How it looks: Textual screens and widgets; holds no rule about cards or rates."""
