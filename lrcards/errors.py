@@ -25,13 +25,9 @@ class LrcardsError(Exception):
         self.line = line
 
     def __str__(self) -> str:
-        where = (
-            ""
-            if self.path is None
-            else f"{self.path}: "
-            if self.line is None
-            else f"{self.path}:{self.line}: "
-        )
+        where = "" if self.path is None else f"{self.path}: "
+        if self.path is not None and self.line is not None:
+            where = f"{self.path}:{self.line}: "
         remedy = f" {self.remedy}." if self.remedy else ""
         return f"{where}{self.what}.{remedy}"
 
@@ -44,7 +40,7 @@ class CollectionError(LrcardsError):
     """A collection file that cannot be opened, read or written."""
 
 
-class ExperimentUnusable(LrcardsError):
+class ExperimentError(LrcardsError):
     """An experiment named by a card or on the command line that cannot be run."""
 
 

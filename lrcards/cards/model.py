@@ -1,7 +1,7 @@
 """The words of the whole house: notes, cards, ratings and reviews as frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any

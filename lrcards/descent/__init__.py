@@ -1,1 +1,1 @@
-"""Gradient descent in numpy: objectives, optimizers, schedules, runs and verdicts. A leaf: it knows no card and no screen."""
+"""Gradient descent in numpy alone: objectives, optimizers, schedules, runs, verdicts. Knows no card."""
