@@ -1,0 +1,104 @@
+"""The tables of a collection, and the steps that bring an older file up to date."""
+
+from sqlite_utils.db import Database
+from sqlite_utils.migrations import Migrations
+
+MIGRATIONS = Migrations("lrcards")
+
+
+def unknown_migrations(db: Database) -> list[str]:
+    """Return the migrations that a newer program than this one has applied to the file."""
+    known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
+    return [migration.name for migration in MIGRATIONS.applied(db) if migration.name not in known]
+
+
+@MIGRATIONS()
+def notes_cards_and_reviews(db: Database) -> None:
+    """Lay the first tables.
+
+    A card repeats its note's deck, so that a deck's queue needs no join; the compound foreign key keeps
+    the two equal. A card that is shown is in exactly one of the three partial indices of the queue.
+    """
+    db.executescript(
+        """
+        CREATE TABLE meta (
+            key TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE decks (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE CHECK (name <> '')
+        ) STRICT;
+
+        CREATE TABLE notes (
+            id INTEGER PRIMARY KEY,
+            guid TEXT NOT NULL UNIQUE CHECK (guid <> ''),
+            deck_id INTEGER NOT NULL REFERENCES decks (id),
+            kind TEXT NOT NULL CHECK (kind IN ('basic', 'cloze')),
+            question TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            tags TEXT NOT NULL CHECK (json_valid(tags)),
+            experiment TEXT CHECK (experiment IS NULL OR json_valid(experiment)),
+            ordinals TEXT NOT NULL CHECK (json_valid(ordinals)),
+            source_file TEXT,
+            source_line INTEGER CHECK ((source_line IS NULL) = (source_file IS NULL)),
+            created_at INTEGER NOT NULL,
+            modified_at INTEGER NOT NULL,
+            UNIQUE (id, deck_id)
+        ) STRICT;
+
+        CREATE INDEX notes_of_a_deck ON notes (deck_id);
+
+        CREATE TABLE cards (
+            id INTEGER PRIMARY KEY,
+            guid TEXT NOT NULL UNIQUE CHECK (guid <> ''),
+            note_id INTEGER NOT NULL,
+            deck_id INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
+            position INTEGER NOT NULL,
+            phase TEXT NOT NULL CHECK (phase IN ('new', 'learning', 'review', 'relearning')),
+            step INTEGER NOT NULL CHECK (step >= 0),
+            stability REAL CHECK (stability > 0),
+            difficulty REAL CHECK (difficulty BETWEEN 1 AND 10),
+            due_at INTEGER,
+            due_day TEXT CHECK (due_day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+            interval INTEGER NOT NULL CHECK (interval >= 0),
+            last_review INTEGER,
+            reviews INTEGER NOT NULL CHECK (reviews >= 0),
+            lapses INTEGER NOT NULL CHECK (lapses >= 0),
+            orphaned INTEGER NOT NULL DEFAULT 0 CHECK (orphaned IN (0, 1)),
+            UNIQUE (note_id, ordinal),
+            CHECK ((stability IS NULL) = (difficulty IS NULL)),
+            CHECK (phase = 'new' OR due_at IS NOT NULL OR due_day IS NOT NULL),
+            FOREIGN KEY (note_id, deck_id) REFERENCES notes (id, deck_id) ON UPDATE CASCADE
+        ) STRICT;
+
+        CREATE INDEX cards_to_introduce ON cards (deck_id, position)
+        WHERE phase = 'new' AND NOT orphaned;
+
+        CREATE INDEX cards_to_learn ON cards (deck_id, due_at)
+        WHERE phase IN ('learning', 'relearning') AND NOT orphaned;
+
+        CREATE INDEX cards_to_review ON cards (deck_id, due_day)
+        WHERE phase = 'review' AND NOT orphaned;
+
+        CREATE TABLE reviews (
+            id TEXT PRIMARY KEY CHECK (length(id) = 36),
+            card_guid TEXT NOT NULL,
+            rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
+            at INTEGER NOT NULL,
+            duration_ms INTEGER NOT NULL CHECK (duration_ms >= 0),
+            kind TEXT NOT NULL CHECK (kind IN ('study', 'cram', 'test')),
+            phase TEXT NOT NULL CHECK (phase IN ('new', 'learning', 'review', 'relearning')),
+            scheduled INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX reviews_of_a_card ON reviews (card_guid, at);
+
+        CREATE INDEX reviews_by_time ON reviews (at);
+
+        CREATE TRIGGER reviews_are_append_only BEFORE UPDATE ON reviews
+        BEGIN SELECT RAISE(ABORT, 'the log of reviews is append-only'); END;
+        """
+    )

@@ -1,0 +1,155 @@
+"""Rows of the tables from and to the words of the house."""
+
+import json
+import sqlite3
+from collections.abc import Generator, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlite_utils.db import Database
+
+from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind, Source
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+SELECT_NOTES = """
+    SELECT notes.guid, decks.name AS deck, kind, question, answer, tags, experiment, ordinals,
+        source_file, source_line
+    FROM notes JOIN decks ON decks.id = notes.deck_id
+"""
+SELECT_CARDS = """
+    SELECT cards.guid, notes.guid AS note_guid, ordinal, position, phase, step, stability, difficulty,
+        due_at, due_day, interval, last_review, reviews, lapses
+    FROM cards JOIN notes ON notes.id = cards.note_id
+"""
+SELECT_REVIEWS = "SELECT id, card_guid, rating, at, duration_ms, kind, phase, scheduled FROM reviews"
+
+Row = sqlite3.Row
+
+
+def to_ms(at: datetime) -> int:
+    """Return the whole milliseconds since 1970 of an instant with a time zone, rounded down."""
+    return (at - EPOCH) // timedelta(milliseconds=1)
+
+
+def from_ms(ms: int) -> datetime:
+    """Return the instant (UTC) that is so many milliseconds after 1970."""
+    return EPOCH + timedelta(milliseconds=ms)
+
+
+def note_from_row(row: Row) -> Note:
+    """Return the note in a row of ``SELECT_NOTES``."""
+    return Note(
+        guid=row["guid"],
+        deck=row["deck"],
+        kind=NoteKind(row["kind"]),
+        question=row["question"],
+        answer=row["answer"],
+        tags=tuple(json.loads(row["tags"])),
+        experiment=None if row["experiment"] is None else json.loads(row["experiment"]),
+        ordinals=tuple(json.loads(row["ordinals"])),
+        source=None if row["source_file"] is None else Source(row["source_file"], row["source_line"]),
+    )
+
+
+def note_values(note: Note) -> dict[str, Any]:
+    """Return the columns of ``notes`` that the note itself decides (not its ids, deck and times)."""
+    return {
+        "kind": note.kind.value,
+        "question": note.question,
+        "answer": note.answer,
+        "tags": to_json(note.tags),
+        "experiment": None if note.experiment is None else to_json(note.experiment),
+        "ordinals": to_json(note.ordinals),
+        "source_file": None if note.source is None else note.source.file,
+        "source_line": None if note.source is None else note.source.line,
+    }
+
+
+def card_from_row(row: Row) -> Card:
+    """Return the card in a row of ``SELECT_CARDS``."""
+    return Card(
+        guid=row["guid"],
+        note_guid=row["note_guid"],
+        ordinal=row["ordinal"],
+        position=row["position"],
+        phase=Phase(row["phase"]),
+        step=row["step"],
+        memory=None if row["stability"] is None else Memory(row["stability"], row["difficulty"]),
+        due_at=None if row["due_at"] is None else from_ms(row["due_at"]),
+        due_day=None if row["due_day"] is None else date.fromisoformat(row["due_day"]),
+        interval=row["interval"],
+        last_review=None if row["last_review"] is None else from_ms(row["last_review"]),
+        reviews=row["reviews"],
+        lapses=row["lapses"],
+    )
+
+
+def state_values(card: Card) -> dict[str, Any]:
+    """Return the columns of ``cards`` that answers move."""
+    return {
+        "phase": card.phase.value,
+        "step": card.step,
+        "stability": None if card.memory is None else card.memory.stability,
+        "difficulty": None if card.memory is None else card.memory.difficulty,
+        "due_at": None if card.due_at is None else to_ms(card.due_at),
+        "due_day": None if card.due_day is None else card.due_day.isoformat(),
+        "interval": card.interval,
+        "last_review": None if card.last_review is None else to_ms(card.last_review),
+        "reviews": card.reviews,
+        "lapses": card.lapses,
+    }
+
+
+def review_from_row(row: Row) -> Review:
+    """Return the review in a row of ``SELECT_REVIEWS``."""
+    return Review(
+        id=row["id"],
+        card_guid=row["card_guid"],
+        rating=Rating(row["rating"]),
+        at=from_ms(row["at"]),
+        duration_ms=row["duration_ms"],
+        kind=ReviewKind(row["kind"]),
+        phase=Phase(row["phase"]),
+        scheduled=row["scheduled"],
+    )
+
+
+def review_values(review: Review) -> dict[str, Any]:
+    """Return the columns of ``reviews``."""
+    return {
+        "id": review.id,
+        "card_guid": review.card_guid,
+        "rating": review.rating.value,
+        "at": to_ms(review.at),
+        "duration_ms": review.duration_ms,
+        "kind": review.kind.value,
+        "phase": review.phase.value,
+        "scheduled": review.scheduled,
+    }
+
+
+def rows_of(database: Database, sql: str, parameters: Mapping[str, Any]) -> Generator[Row, None, None]:
+    """Yield the rows of a query as they are read, by column name."""
+    cursor = database.execute(sql, dict(parameters))
+    cursor.row_factory = sqlite3.Row
+    try:
+        yield from cursor
+    finally:
+        cursor.close()
+
+
+def insert_sql(table: str, columns: Iterable[str]) -> str:
+    """Return an ``INSERT`` with a named parameter for each column."""
+    names = list(columns)
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
+
+
+def update_sql(table: str, columns: Iterable[str], *, key: str) -> str:
+    """Return an ``UPDATE`` of one row with a named parameter for each column and the key."""
+    return f"UPDATE {table} SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE {key} = :{key}"
+
+
+def to_json(value: Any) -> str:
+    """Return the value as JSON text, readable and with its keys in the order given."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

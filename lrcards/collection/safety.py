@@ -1,0 +1,81 @@
+"""Check a collection against itself: the file, its tables, and every card against its log."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+from sqlite_utils.db import Database
+
+from lrcards.cards.model import Card
+from lrcards.collection.rows import SELECT_CARDS, SELECT_REVIEWS, card_from_row, review_from_row, rows_of
+from lrcards.collection.store import Collection, Replay, move_card, new_again
+from lrcards.study.scheduler import Scheduler
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found.
+
+    Attributes:
+        cards, reviews: how many there are.
+        problems: one sentence for each thing that is wrong; empty for a healthy collection.
+        rebuilt: how many cards were set to what their log says.
+    """
+
+    cards: int
+    reviews: int
+    problems: tuple[str, ...]
+    rebuilt: int = 0
+
+
+def check(collection: Collection, *, scheduler: Scheduler, rebuild: bool = False) -> CheckReport:
+    """Check the file and its tables, and compare every card with the replay of its log.
+
+    With ``rebuild``, every card that is not where its log leads is put there, in one transaction. Reviews
+    whose card is not in the collection are no problem: a merge brings logs before cards.
+
+    Raises:
+        CollectionError: the file is too damaged to be read.
+    """
+    with collection.writing() if rebuild else collection.reading() as database:
+        astray = [(card, there) for card, there in _replays(database, scheduler.replay) if card != there]
+        report = CheckReport(
+            cards=_count(database, "cards"),
+            reviews=_count(database, "reviews"),
+            problems=(*_file_problems(database), *(_astray_problem(card, there) for card, there in astray)),
+            rebuilt=len(astray) if rebuild else 0,
+        )
+        if rebuild:
+            for _, there in astray:
+                move_card(database, there)
+    return report
+
+
+def _file_problems(database: Database) -> Iterator[str]:
+    for (finding,) in database.execute("PRAGMA integrity_check"):
+        if finding != "ok":
+            yield f"The file is damaged: {finding}."
+    for table, row, parent, _ in database.execute("PRAGMA foreign_key_check"):
+        yield f"Row {row} of {table} belongs to a row of {parent} that is missing."
+
+
+def _replays(database: Database, replay: Replay) -> Iterator[tuple[Card, Card]]:
+    """Yield each card as it is stored, and as the replay of its log leaves it."""
+    cards = {row["guid"]: card_from_row(row) for row in rows_of(database, SELECT_CARDS, {})}
+    log = rows_of(database, f"{SELECT_REVIEWS} ORDER BY card_guid, at, id", {})
+    for guid, rows in groupby(log, key=itemgetter("card_guid")):
+        if card := cards.pop(guid, None):
+            yield card, replay(new_again(card), [review_from_row(row) for row in rows])
+    for card in cards.values():
+        yield card, new_again(card)
+
+
+def _astray_problem(card: Card, there: Card) -> str:
+    if card.reviews != there.reviews:
+        return f"Card {card.guid} says {card.reviews} reviews, but its log has {there.reviews}."
+    return f"Card {card.guid} is not where its log leads ({card.phase}, due {card.due_at or card.due_day})."
+
+
+def _count(database: Database, table: str) -> int:
+    return database.table(table).count
