@@ -1,18 +1,22 @@
 """One sitting: next card, reveal, answer, undo; and what each deck has for today."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
 from lrcards.cards.content import Face, face
-from lrcards.cards.model import Card, Note, Rating
+from lrcards.cards.markdown import read_deck
+from lrcards.cards.model import Card, Note, Rating, Review
 from lrcards.collection.importing import ImportReport
-from lrcards.collection.store import Collection
-from lrcards.study.days import StudyDays
-from lrcards.study.queue import Counts, Limits
-from lrcards.study.scheduler import Scheduler
+from lrcards.collection.store import Answer, Collection, new_review_id
+from lrcards.study.days import ONE_DAY, StudyDays
+from lrcards.study.delays import describe_delay
+from lrcards.study.queue import Counts, Limits, Queue
+from lrcards.study.scheduler import Scheduler, scheduled
 
 LONGEST_LOOK = timedelta(seconds=60)
 
@@ -34,7 +38,7 @@ class Summary:
         answered: how many answers were given and not taken back.
         ratings: how many of them had each rating; every rating is a key.
         time_spent: the sum of the times per answer, each capped at a minute.
-        next_due: the earliest instant (UTC) at which a card of the sitting's decks is due; ``None`` if none is.
+        next_due: the earliest instant (UTC) at which an answered card of the sitting's decks is due.
     """
 
     answered: int
@@ -68,34 +72,152 @@ class Sitting:
         deck: str | None = None,
         limits: Limits | None = None,
         limit: int | None = None,
-    ) -> None: ...
+    ) -> None:
+        self._collection = collection
+        self._scheduler = scheduler
+        self._clock = clock
+        self._random = random
+        self._deck = deck
+        self._limits = limits or Limits()
+        self._limit = limit
+        self._answers: list[Answer] = []
+        self._current: Shown | None = None
+        self._shown_at = clock()
+        self._queue = queue_of_the_day(collection, scheduler.days, self._limits, self._shown_at, deck)
 
     @property
     def current(self) -> Shown | None:
-        """The card to answer; ``None`` when nothing is to be shown now (ask again at ``next_due_at()``)."""
+        """The card to answer; ``None`` when nothing is to be shown now (ask again at ``next_due_at()``).
+
+        It stays the same until it is answered.
+        """
+        if self._current is None and not self._limit_reached:
+            now = self._clock()
+            if self._scheduler.days.day(now) != self._queue.day:
+                self._queue = queue_of_the_day(
+                    self._collection, self._scheduler.days, self._limits, now, self._deck
+                )
+            if card := self._queue.next(now):
+                self._show(card)
+        return self._current
 
     @property
     def counts(self) -> Counts:
-        """How many new, learning and review cards are left, the current one included."""
+        """How many new, learning and review cards are left today, the current one included."""
+        return self._queue.counts()
 
     @property
     def answered(self) -> int:
         """How many answers of this sitting stand."""
+        return len(self._answers)
 
     def preview(self) -> dict[Rating, str]:
-        """Return the delay that each rating would give, as on Anki's buttons; empty when no card is shown."""
+        """Return the delay that each rating would give, as on Anki's buttons; empty if no card is shown."""
+        if self.current is None:
+            return {}
+        now = self._now(self.current.card)
+        outcomes = self._scheduler.preview(self.current.card, now)
+        return {rating: describe_delay(card, now, self._scheduler.days) for rating, card in outcomes.items()}
 
     def answer(self, rating: Rating) -> None:
-        """Give the current card a rating; on disk when this returns, and ``current`` is the next card."""
+        """Give the current card a rating; it is on disk when this returns, and ``current`` is the next card.
+
+        Raises:
+            LookupError: no card is shown.
+            CollectionError: the answer could not be written; the sitting stands as it was.
+        """
+        if self.current is None:
+            raise LookupError("no card is shown")
+        before = self.current.card
+        now = self._now(before)
+        after = self._scheduler.answer(before, rating, now)
+        looked = min(max(self._clock() - self._shown_at, timedelta()), LONGEST_LOOK)
+        review = Review(
+            id=new_review_id(now, self._random),
+            card_guid=before.guid,
+            rating=rating,
+            at=now,
+            duration_ms=looked // timedelta(milliseconds=1),
+            phase=before.phase,
+            scheduled=scheduled(after, now),
+        )
+        stored = self._collection.answer(Answer(review, before, after), self._scheduler.replay)
+        self._answers.append(stored)
+        self._queue.answered(before, stored.after)
+        self._current = None
 
     def undo(self) -> bool:
         """Take back the last answer of this sitting and return to its card; ``False`` if there is none."""
+        if not self._answers:
+            return False
+        self._collection.undo(self._answers[-1], self._scheduler.replay)
+        answer = self._answers.pop()
+        self._queue.undone(answer.before, answer.after)
+        self._show(answer.before)
+        return True
 
     def next_due_at(self) -> datetime | None:
         """Return when (UTC) the next learning card comes, if only such cards wait."""
+        return None if self.current or self._limit_reached else self._queue.next_due_at()
 
     def summary(self) -> Summary:
         """Return what the sitting came to."""
+        reviews = [answer.review for answer in self._answers]
+        ratings = Counter(review.rating for review in reviews)
+        at, day = self._collection.next_due(self._deck)
+        instants = [] if at is None else [at]
+        instants += [] if day is None else [self._scheduler.days.starts(day)]
+        return Summary(
+            answered=len(reviews),
+            ratings={rating: ratings[rating] for rating in Rating},
+            time_spent=timedelta(milliseconds=sum(review.duration_ms for review in reviews)),
+            next_due=min(instants, default=None),
+        )
+
+    @property
+    def _limit_reached(self) -> bool:
+        return self._limit is not None and len(self._answers) >= self._limit
+
+    def _show(self, card: Card) -> None:
+        note = self._collection.note(card.note_guid)
+        self._current = Shown(card, note, face(note, card.ordinal))
+        self._shown_at = self._clock()
+
+    def _now(self, card: Card) -> datetime:
+        """Return the instant for an answer, in whole milliseconds, as the log keeps it.
+
+        It is after the card's last answer even if the clock was set back, so that the log of a card, which
+        is sorted by time, keeps the order in which the answers were given.
+        """
+        now = self._clock().astimezone(UTC)
+        now -= timedelta(microseconds=now.microsecond % 1000)
+        return now if card.last_review is None else max(now, card.last_review + timedelta(milliseconds=1))
+
+
+def queue_of_the_day(
+    collection: Collection, days: StudyDays, limits: Limits, now: datetime, deck: str | None
+) -> Queue:
+    """Return what a deck with its subdecks, or the whole collection, has for today.
+
+    Only due cards and as many new cards as the day may still bring are read.
+    """
+    today = days.day(now)
+    studied = collection.studied_between(days.starts(today), days.starts(today + ONE_DAY), deck)
+    due = collection.due_cards(today, deck)
+    new = collection.new_cards(
+        deck,
+        limits.new_per_day - studied.introduced,
+        without=studied.notes | {card.note_guid for card in due},
+    )
+    return Queue(
+        [*due, *new],
+        now,
+        days,
+        limits,
+        introduced=studied.introduced,
+        reviewed=studied.reviewed,
+        answered_notes=studied.notes,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +236,34 @@ class DeckCounts:
 
 
 def overview(collection: Collection, days: StudyDays, limits: Limits, now: datetime) -> list[DeckCounts]:
-    """Return the decks by name, parents that exist only through their subdecks included."""
+    """Return the decks by name, with parents that exist only through their subdecks.
+
+    The counts of a deck are those that a sitting with it would begin with.
+    """
+    names = {
+        "::".join(parts[:depth])
+        for parts in (deck.name.split("::") for deck in collection.decks())
+        for depth in range(1, len(parts) + 1)
+    }
+    rows = []
+    for name in sorted(names):
+        counts = queue_of_the_day(collection, days, limits, now, name).counts()
+        rows.append(DeckCounts(name, counts.new, counts.learning, counts.review))
+    return rows
 
 
 def ensure_shipped_decks(collection: Collection, folder: Path, now: datetime) -> list[ImportReport]:
-    """Import the decks in the folder (``*.md`` but ``README.md``) that changed since they were last imported."""
+    """Import the decks of the folder (``*.md`` but ``README.md``) that changed since they were last imported.
+
+    The history of cards that are still there is kept. Returns the report of each deck that was imported.
+
+    Raises:
+        DeckError: a deck cannot be read.
+    """
+    reports = []
+    for path in sorted(folder.glob("*.md")):
+        key, digest = f"shipped deck {path.name}", sha256(path.read_bytes()).hexdigest()
+        if path.name != "README.md" and collection.meta(key) != digest:
+            reports.append(collection.import_notes(read_deck(path), now))
+            collection.set_meta(key, digest)
+    return reports

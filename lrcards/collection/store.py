@@ -36,8 +36,8 @@ from lrcards.collection.rows import (
 )
 from lrcards.errors import CollectionError
 
-Replay = Callable[[Card, Sequence[Review]], Card]
-"""Returns where a new card stands after the reviews of its log, oldest first."""
+Replay = Callable[[Sequence[Review], Card], Card]
+"""``Scheduler.replay``: where the reviews of its log take a card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class DeckInfo:
 
 @dataclass(frozen=True, slots=True)
 class StudiedToday:
-    """What the log says of one day.
+    """What the log says of a study day.
 
     Attributes:
         introduced: how many new cards were answered for the first time.
@@ -260,7 +260,7 @@ class Collection:
         return [review_from_row(row) for row in rows]
 
     def _replayed(self, card: Card, replay: Replay) -> Card:
-        return replay(new_again(card), self.reviews(card.guid))
+        return replay(self.reviews(card.guid), card)
 
     # Keys and values
 
@@ -307,11 +307,6 @@ def move_card(database: Database, card: Card) -> None:
     """Store where the card stands, inside the caller's transaction."""
     values = state_values(card)
     database.execute(update_sql("cards", values, key="guid"), {**values, "guid": card.guid})
-
-
-def new_again(card: Card) -> Card:
-    """Return the card as it was before its first answer."""
-    return Card(guid=card.guid, note_guid=card.note_guid, ordinal=card.ordinal, position=card.position)
 
 
 def new_review_id(at: datetime, random: Random) -> str:
