@@ -1,0 +1,214 @@
+"""One step of an experiment: everything that is known at a step in one value, and the step to the next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcards.descent.errors import SpecError
+from lrcards.descent.experiment import Experiment
+from lrcards.descent.learning import DataObjective
+from lrcards.descent.noise import minibatch, normals
+from lrcards.descent.objectives import Array
+from lrcards.descent.schedules import Chain, Counted, Schedule
+
+Lanes = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Lanes that share optimizer, schedule and seed and so run as one array, and what the two remember."""
+
+    lanes: Lanes
+    optimizer_state: Any
+    schedule_state: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A run at one step; the arrays are not written to again.
+
+    A lane stops when its iterate or its loss is no longer finite: everything about it stays as it was in its last
+    finite frame, and ``finite`` is False.
+
+    Attributes:
+        step: how many steps were taken.
+        x: the iterates, shape (lanes, dimension).
+        loss: the loss at x without noise and over all samples, shape (lanes,).
+        gradient: what the next step follows, with noise and over its minibatch, shape (lanes, dimension).
+        rate: the rate of the next step, shape (lanes,).
+        finite: which lanes have not stopped, shape (lanes,).
+        batches: what optimizers and schedules remember.
+    """
+
+    step: int
+    x: Array
+    loss: Array
+    gradient: Array
+    rate: Array
+    finite: NDArray[np.bool_]
+    batches: tuple[Batch, ...]
+
+
+def start(experiment: Experiment) -> Frame:
+    """Return the frame before the first step."""
+    x = experiment.lane_starts
+    batches = tuple(
+        Batch(
+            lanes,
+            experiment.optimizers[lanes[0]].init(x[lanes]),
+            experiment.schedules[lanes[0]].init(len(lanes)),
+        )
+        for lanes in alike(experiment, range(experiment.lanes))
+    )
+    with np.errstate(all="ignore"):
+        loss = experiment.objective.value(x)
+        gradient, rate = _next_step(experiment, 0, x, batches)
+    return Frame(0, x, loss, gradient, rate, np.ones(len(x), dtype=np.bool_), batches)
+
+
+def step(experiment: Experiment, frame: Frame) -> Frame:
+    """Return the frame one step on."""
+    x = np.empty_like(frame.x)
+    number = frame.step + 1
+    with np.errstate(all="ignore"):
+        optimizer_states = []
+        for batch in frame.batches:
+            lanes = batch.lanes
+            rate = _scheduled(experiment, batch)[:, None]
+            optimizer = experiment.optimizers[lanes[0]]
+            x[lanes], state = optimizer.update(
+                frame.gradient[lanes], batch.optimizer_state, frame.x[lanes], rate
+            )
+            optimizer_states.append(state)
+        loss = experiment.objective.value(x)
+        finite = frame.finite & np.isfinite(loss) & np.isfinite(x).all(axis=-1)
+        if not finite.all():
+            x = np.where(finite[:, None], x, frame.x)
+            loss = np.where(finite, loss, frame.loss)
+        batches = tuple(
+            Batch(batch.lanes, state, _updated(experiment, batch, number, x, loss))
+            for batch, state in zip(frame.batches, optimizer_states, strict=True)
+        )
+        gradient, rate = _next_step(experiment, number, x, batches)
+    if not finite.all():
+        gradient = np.where(finite[:, None], gradient, frame.gradient)
+        rate = np.where(finite, rate, frame.rate)
+    return Frame(number, x, loss, gradient, rate, finite, batches)
+
+
+def changed(frame: Frame, old: Experiment, new: Experiment) -> Frame:
+    """Return the frame as it goes on under another experiment: the live change of a knob.
+
+    The iterates stay. An optimizer keeps its memory if its successor is of the same type and remembers the same
+    things, a schedule if its successor is equal; what a successor cannot use, it starts afresh. A schedule that
+    stays goes on from where it is, from the new base rate.
+
+    Raises:
+        SpecError: the experiments differ in the objective or in the number of lanes.
+    """
+    if new.objective != old.objective or new.lanes != old.lanes:
+        raise SpecError("a run keeps its objective and its number of lanes: start another run to change them")
+    batches = []
+    for batch in frame.batches:
+        for lanes in alike(new, batch.lanes.tolist()):
+            rows = np.flatnonzero(np.isin(batch.lanes, lanes))
+            here = lanes[0]
+            x = frame.x[lanes]
+            optimizer_state = _rows(batch.optimizer_state, rows)
+            before, after = old.optimizers[here], new.optimizers[here]
+            if type(before) is not type(after) or _shape(before.init(x)) != _shape(after.init(x)):
+                optimizer_state = after.init(x)
+            schedule_state = _rows(batch.schedule_state, rows)
+            if old.schedules[here] != new.schedules[here]:
+                schedule_state = new.schedules[here].init(len(lanes))
+            batches.append(Batch(lanes, optimizer_state, schedule_state))
+    with np.errstate(all="ignore"):
+        gradient, rate = _next_step(new, frame.step, frame.x, tuple(batches))
+    gradient = np.where(frame.finite[:, None], gradient, frame.gradient)
+    rate = np.where(frame.finite, rate, frame.rate)
+    return replace(frame, gradient=gradient, rate=rate, batches=tuple(batches))
+
+
+def alike(experiment: Experiment, lanes: Iterable[int]) -> list[Lanes]:
+    """Return the lanes in groups that share optimizer, schedule and seed."""
+    groups: dict[Any, list[int]] = {}
+    for lane in lanes:
+        key = experiment.optimizers[lane], experiment.schedules[lane], experiment.seeds[lane]
+        groups.setdefault(key, []).append(lane)
+    return [np.array(group) for group in groups.values()]
+
+
+def gradient_of_step(experiment: Experiment, number: int, x: Array, seed: int) -> Array:
+    """Return the gradient that a step follows, with its noise and over its minibatch, shape (lanes, dimension)."""
+    objective = experiment.objective
+    if isinstance(objective, DataObjective) and experiment.batch_size is not None:
+        rows = minibatch(seed, number, objective.samples, experiment.batch_size)
+        gradient = objective.batch_gradient(x, rows)
+    else:
+        gradient = objective.gradient(x)
+    if experiment.noise:
+        gradient = gradient + experiment.noise * normals(seed, number, objective.dimension)
+    return gradient
+
+
+def watched_loss(experiment: Experiment, x: Array) -> Array:
+    """Return the loss that a schedule may watch: over the validation samples if there are any, shape (lanes,)."""
+    objective = experiment.objective
+    return objective.validation(x) if isinstance(objective, DataObjective) else objective.value(x)
+
+
+def watches(schedule: Schedule) -> bool:
+    """Return whether a schedule answers to the loss, and not to its count alone."""
+    if isinstance(schedule, Chain):
+        return any(watches(part) for part in schedule.schedules)
+    return not isinstance(schedule, Counted)
+
+
+def _next_step(
+    experiment: Experiment, number: int, x: Array, batches: tuple[Batch, ...]
+) -> tuple[Array, Array]:
+    """Return gradient (lanes, dimension) and rate (lanes,) of the step that is taken from x."""
+    gradient, rate = np.empty_like(x), np.empty(len(x))
+    for batch in batches:
+        lanes = batch.lanes
+        optimizer = experiment.optimizers[lanes[0]]
+        followed = gradient_of_step(experiment, number, x[lanes], experiment.seeds[lanes[0]])
+        scheduled = _scheduled(experiment, batch)[:, None]
+        gradient[lanes] = followed
+        rate[lanes] = optimizer.effective_rate(scheduled, batch.optimizer_state, followed)[:, 0]
+    return gradient, rate
+
+
+def _scheduled(experiment: Experiment, batch: Batch) -> Array:
+    schedule = experiment.schedules[batch.lanes[0]]
+    return schedule.rate(experiment.lane_rates[batch.lanes], batch.schedule_state)
+
+
+def _updated(experiment: Experiment, batch: Batch, number: int, x: Array, loss: Array) -> Any:
+    """Return the state of the schedule after a step."""
+    if number % experiment.update_every:
+        return batch.schedule_state
+    lanes = batch.lanes
+    schedule = experiment.schedules[lanes[0]]
+    metric = loss[lanes]
+    if watches(schedule) and isinstance(experiment.objective, DataObjective):
+        metric = watched_loss(experiment, x[lanes])
+    return schedule.update(batch.schedule_state, metric, experiment.lane_rates[lanes])
+
+
+def _rows(state: Any, rows: Lanes) -> Any:
+    """Return some lanes' part of a state: nested tuples of arrays with one row a lane, and of what all lanes share."""
+    if isinstance(state, np.ndarray):
+        return state[rows]
+    if isinstance(state, tuple):
+        parts = [_rows(part, rows) for part in state]
+        return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)
+    return state
+
+
+def _shape(state: Any) -> Any:
+    """Return what a state consists of, without the numbers."""
+    return tuple(_shape(part) for part in state) if isinstance(state, tuple) else type(state)

@@ -1,0 +1,109 @@
+"""A recorded run: what plots and verdicts read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcards.descent.experiment import Experiment
+from lrcards.descent.learning import DataObjective
+from lrcards.descent.objectives import Array
+
+# Samples times points that an objective with data is given at once: its intermediate arrays stay in a cache.
+_BLOCK = 16_384
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """The recorded iterates and rates of T steps; everything else is computed from them when it is first asked for.
+
+    A lane stops at the first step whose iterate or loss is not finite. From there on everything about it repeats
+    its last finite step.
+
+    Attributes:
+        experiment: what was run; where a knob was changed on the way, the experiment in force at the end.
+        recorded: the iterates as they were computed, shape (T + 1, lanes, dimension).
+        recorded_rates: the rate of the step that follows each iterate, shape (T + 1, lanes).
+    """
+
+    experiment: Experiment
+    recorded: Array
+    recorded_rates: Array
+
+    @property
+    def steps(self) -> int:
+        """The number T of steps taken."""
+        return len(self.recorded) - 1
+
+    @property
+    def lanes(self) -> int:
+        """The number of lanes."""
+        return self.recorded.shape[1]
+
+    @cached_property
+    def stopped(self) -> NDArray[np.intp]:
+        """The first step at which each lane was not finite, or −1, shape (lanes,)."""
+        if np.isfinite(self.recorded[-1]).all() and np.isfinite(self._computed_losses).all():
+            return np.full(self.lanes, -1)
+        broken = ~(np.isfinite(self._computed_losses) & np.isfinite(self.recorded).all(axis=-1))
+        return np.where(broken.any(axis=0), broken.argmax(axis=0), -1)
+
+    @cached_property
+    def iterates(self) -> Array:
+        """The iterates, shape (T + 1, lanes, dimension)."""
+        return self._held(self.recorded)
+
+    @cached_property
+    def rates(self) -> Array:
+        """The rate of the step that follows each iterate, shape (T + 1, lanes)."""
+        return self._held(self.recorded_rates)
+
+    @cached_property
+    def losses(self) -> Array:
+        """The losses without noise and over all samples, shape (T + 1, lanes)."""
+        return self._held(self._computed_losses)
+
+    @cached_property
+    def gradients(self) -> Array:
+        """The gradients without noise and over all samples, shape (T + 1, lanes, dimension)."""
+        return self._evaluated(self.experiment.objective.gradient, self.iterates)
+
+    @cached_property
+    def validation(self) -> Array | None:
+        """The losses over the samples set aside, shape (T + 1, lanes); ``None`` for an objective without samples."""
+        objective = self.experiment.objective
+        if not isinstance(objective, DataObjective):
+            return None
+        return self._evaluated(objective.validation, self.iterates)
+
+    def lane(self, index: int) -> "Trajectory":
+        """Return the trajectory of one lane alone."""
+        lane = slice(index, index + 1)
+        return Trajectory(
+            self.experiment.lane(index),
+            np.ascontiguousarray(self.recorded[:, lane]),
+            self.recorded_rates[:, lane],
+        )
+
+    @cached_property
+    def _computed_losses(self) -> Array:
+        return self._evaluated(self.experiment.objective.value, self.recorded)
+
+    def _held(self, values: Array) -> Array:
+        """Return values (T + 1, lanes, …) in which every lane that stopped repeats its last finite step."""
+        if (self.stopped < 0).all():
+            return values
+        held = values.copy()
+        for lane in np.flatnonzero(self.stopped > 0):
+            held[self.stopped[lane] :, lane] = values[self.stopped[lane] - 1, lane]
+        return held
+
+    def _evaluated(self, function: Callable[[Array], Array], x: Array) -> Array:
+        objective = self.experiment.objective
+        with np.errstate(all="ignore"):
+            if not isinstance(objective, DataObjective):
+                return function(x)
+            size = max(1, _BLOCK // (objective.samples * self.lanes))
+            return np.concatenate([function(x[first : first + size]) for first in range(0, len(x), size)])
