@@ -9,7 +9,7 @@ from sqlite_utils.db import Database
 
 from lrcards.cards.model import Card
 from lrcards.collection.rows import SELECT_CARDS, SELECT_REVIEWS, card_from_row, review_from_row, rows_of
-from lrcards.collection.store import Collection, Replay, move_card
+from lrcards.collection.store import Collection, Replay, move_card, new_again
 from lrcards.study.scheduler import Scheduler
 
 
@@ -66,9 +66,9 @@ def _replays(database: Database, replay: Replay) -> Iterator[tuple[Card, Card]]:
     log = rows_of(database, f"{SELECT_REVIEWS} ORDER BY card_guid, at, id", {})
     for guid, rows in groupby(log, key=itemgetter("card_guid")):
         if card := cards.pop(guid, None):
-            yield card, replay([review_from_row(row) for row in rows], card)
+            yield card, replay(new_again(card), [review_from_row(row) for row in rows])
     for card in cards.values():
-        yield card, replay([], card)
+        yield card, new_again(card)
 
 
 def _astray_problem(card: Card, there: Card) -> str:

@@ -1,7 +1,7 @@
 """A collection: notes, cards and the log of reviews in one SQLite file; one answer is one transaction."""
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,8 +36,8 @@ from lrcards.collection.rows import (
 )
 from lrcards.errors import CollectionError
 
-Replay = Callable[[Sequence[Review], Card], Card]
-"""``Scheduler.replay``: where the reviews of its log take a card."""
+Replay = Callable[[Card, Iterable[Review]], Card]
+"""``Scheduler.replay``: where the reviews of its log take a new card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +260,7 @@ class Collection:
         return [review_from_row(row) for row in rows]
 
     def _replayed(self, card: Card, replay: Replay) -> Card:
-        return replay(self.reviews(card.guid), card)
+        return replay(new_again(card), self.reviews(card.guid))
 
     # Keys and values
 
@@ -307,6 +307,11 @@ def move_card(database: Database, card: Card) -> None:
     """Store where the card stands, inside the caller's transaction."""
     values = state_values(card)
     database.execute(update_sql("cards", values, key="guid"), {**values, "guid": card.guid})
+
+
+def new_again(card: Card) -> Card:
+    """Return the card as it was before its first answer."""
+    return Card(card.guid, card.note_guid, card.ordinal, card.position)
 
 
 def new_review_id(at: datetime, random: Random) -> str:

@@ -1,0 +1,215 @@
+"""Cards, the queue's questions to the collection, and answers that are on disk or not at all."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind
+from lrcards.collection.rows import from_ms, to_ms
+from lrcards.collection.store import Answer, Collection, new_review_id
+from lrcards.errors import CollectionError
+from lrcards.study.days import StudyDays
+from lrcards.study.memory import MemoryModel
+from lrcards.study.scheduler import Scheduler, SchedulerSettings, scheduled
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+RANDOM = Random(7)
+SCHEDULER = Scheduler(SchedulerSettings(), MemoryModel(), StudyDays(UTC))
+
+
+def basic(question: str, deck: str = "Rates") -> Note:
+    return Note(question, deck, NoteKind.BASIC, question, "answer")
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Iterator[Collection]:
+    with Collection.open(tmp_path / "collection.sqlite") as collection:
+        yield collection
+
+
+def dump(collection: Collection) -> list[str]:
+    connection = sqlite3.connect(collection.path)
+    lines = list(connection.iterdump())
+    connection.close()
+    return lines
+
+
+def answer_to(card: Card, rating: Rating = Rating.GOOD, at: datetime = NOW) -> Answer:
+    after = SCHEDULER.answer(card, rating, at)
+    review_id = new_review_id(at, RANDOM)
+    review = Review(review_id, card.guid, rating, at, 1500, phase=card.phase, scheduled=scheduled(after, at))
+    return Answer(review, card, after)
+
+
+def study(collection: Collection, guid: str, rating: Rating = Rating.GOOD, at: datetime = NOW) -> Answer:
+    return collection.answer(answer_to(collection.card(guid), rating, at), SCHEDULER.replay)
+
+
+def place(collection: Collection, card: Card) -> None:
+    """Put a card where no short sitting would bring it."""
+    collection.answer(Answer(answer_to(card).review, collection.card(card.guid), card), SCHEDULER.replay)
+
+
+def test_an_answer_is_in_the_file_when_it_returns(collection: Collection) -> None:
+    collection.import_notes([basic("q")], NOW)
+    stored = study(collection, "q#0")
+    with Collection.open(collection.path) as another:
+        assert another.reviews("q#0") == [stored.review]
+        assert another.card("q#0") == stored.after
+    assert stored.after.reviews == 1
+
+
+def test_every_field_of_a_card_and_a_review_comes_back_as_it_was(collection: Collection) -> None:
+    collection.import_notes([basic("q")], NOW)
+    card = Card(
+        guid="q#0",
+        note_guid="q",
+        ordinal=0,
+        position=1,
+        phase=Phase.RELEARNING,
+        step=1,
+        memory=Memory(0.1 + 0.2, 9.999999999999998),
+        due_at=NOW + timedelta(milliseconds=1),
+        due_day=date(2031, 12, 31),
+        interval=2000,
+        last_review=NOW - timedelta(milliseconds=999),
+        reviews=7,
+        lapses=3,
+    )
+    review = Review(
+        new_review_id(NOW, Random(1)), "q#0", Rating.HARD, NOW, 60_000, ReviewKind.CRAM, Phase.REVIEW, -2000
+    )
+    collection.answer(Answer(review, collection.card("q#0"), card), SCHEDULER.replay)
+    assert collection.card("q#0") == card
+    assert collection.reviews("q#0") == [review]
+
+
+def test_undo_leaves_the_whole_database_as_it_was(collection: Collection) -> None:
+    collection.import_notes([basic("p"), basic("q")], NOW)
+    study(collection, "p#0")
+    before = dump(collection)
+    first = study(collection, "q#0", Rating.AGAIN)
+    second = study(collection, "q#0", Rating.EASY, NOW + timedelta(minutes=1))
+    assert dump(collection) != before
+    collection.undo(second, SCHEDULER.replay)
+    collection.undo(first, SCHEDULER.replay)
+    assert dump(collection) == before
+
+
+def test_a_failing_answer_leaves_nothing_behind(collection: Collection) -> None:
+    collection.import_notes([basic("q")], NOW)
+    before = dump(collection)
+    answer = answer_to(collection.card("q#0"))
+    impossible = replace(answer.after, memory=Memory(stability=-1.0, difficulty=5.0))
+    with pytest.raises(sqlite3.IntegrityError):
+        collection.answer(Answer(answer.review, answer.before, impossible), SCHEDULER.replay)
+    assert dump(collection) == before
+
+
+def test_the_log_refuses_to_be_rewritten(collection: Collection) -> None:
+    collection.import_notes([basic("q")], NOW)
+    study(collection, "q#0")
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"), collection.writing() as database:
+        database.execute("UPDATE reviews SET rating = 4")
+
+
+def test_two_programs_that_answer_one_card_both_count(collection: Collection) -> None:
+    collection.import_notes([basic("q")], NOW)
+    with Collection.open(collection.path) as another:
+        seen_by_both = collection.card("q#0")
+        first = another.answer(answer_to(seen_by_both, Rating.GOOD), SCHEDULER.replay)
+        later = answer_to(seen_by_both, Rating.EASY, NOW + timedelta(seconds=30))
+        second = collection.answer(later, SCHEDULER.replay)
+    log = collection.reviews("q#0")
+    assert log == [first.review, second.review]
+    assert second.before == first.after
+    assert collection.card("q#0") == second.after == SCHEDULER.replay(seen_by_both, log)
+    assert second.after.reviews == 2
+
+
+def test_undo_after_another_program_answered_takes_back_only_its_own_answer(collection: Collection) -> None:
+    collection.import_notes([basic("q")], NOW)
+    with Collection.open(collection.path) as another:
+        mine = study(collection, "q#0", Rating.AGAIN)
+        theirs = study(another, "q#0", Rating.GOOD, NOW + timedelta(minutes=2))
+        collection.undo(mine, SCHEDULER.replay)
+    assert collection.reviews("q#0") == [theirs.review]
+    assert collection.card("q#0") == SCHEDULER.replay(mine.before, [theirs.review])
+
+
+def test_due_cards_are_those_of_the_day_and_its_past(collection: Collection) -> None:
+    collection.import_notes([basic(name) for name in "abcdef"], NOW)
+    memory = Memory(3.0, 5.0)
+    review = replace(collection.card("a#0"), phase=Phase.REVIEW, memory=memory, due_day=TODAY, reviews=1)
+    learning = replace(collection.card("b#0"), phase=Phase.LEARNING, memory=memory, due_at=NOW, reviews=1)
+    place(collection, review)
+    place(collection, learning)
+    place(collection, replace(review, guid="c#0", due_day=TODAY + timedelta(days=1)))
+    place(collection, replace(learning, guid="d#0", due_at=None, due_day=TODAY + timedelta(days=1)))
+    place(collection, replace(review, guid="e#0", due_day=TODAY - timedelta(days=400)))
+    assert {card.guid for card in collection.due_cards(TODAY)} == {"a#0", "b#0", "e#0"}
+    assert collection.next_due() == (NOW, TODAY - timedelta(days=400))
+
+
+def test_a_deck_includes_its_subdecks_but_not_its_namesakes(collection: Collection) -> None:
+    decks = ["A", "A::B", "A::B::C", "AB", "A%", "a"]
+    collection.import_notes([basic(f"in {deck}", deck) for deck in decks], NOW)
+    assert [note.deck for note in collection.notes("A")] == ["A", "A::B", "A::B::C"]
+    assert [note.deck for note in collection.notes("A::B")] == ["A::B", "A::B::C"]
+    assert [card.note_guid for card in collection.new_cards("A", 10)] == ["in A", "in A::B", "in A::B::C"]
+    assert len(collection.notes()) == len(decks)
+
+
+def test_an_unknown_deck_is_told(collection: Collection) -> None:
+    with pytest.raises(CollectionError, match="there is no deck 'Cooking'"):
+        collection.due_cards(TODAY, "Cooking")
+
+
+def test_new_cards_come_by_position_over_all_decks_one_a_note(collection: Collection) -> None:
+    cloze = Note("c", "B", NoteKind.CLOZE, "[x] and [y]", ordinals=(0, 1))
+    collection.import_notes([basic("p", "B"), cloze, basic("q", "A"), basic("r", "B")], NOW)
+    assert [card.guid for card in collection.new_cards(None, 3)] == ["p#0", "c#0", "q#0"]
+    assert [card.guid for card in collection.new_cards(None, 9, without={"c"})] == ["p#0", "q#0", "r#0"]
+    assert collection.new_cards(None, 0) == []
+    assert collection.new_cards(None, -5) == []
+
+
+def test_the_day_knows_what_it_has_seen(collection: Collection) -> None:
+    collection.import_notes([basic(name) for name in "abc"] + [basic("z", "Other")], NOW)
+    study(collection, "a#0", Rating.EASY, NOW - timedelta(days=1))
+    study(collection, "b#0", Rating.AGAIN)
+    study(collection, "b#0", Rating.GOOD, NOW + timedelta(minutes=1))
+    study(collection, "a#0", Rating.GOOD, NOW + timedelta(minutes=2))
+    study(collection, "z#0", Rating.GOOD, NOW + timedelta(minutes=3))
+    start = NOW - timedelta(hours=8)
+    studied = collection.studied_between(start, start + timedelta(days=1), "Rates")
+    assert (studied.introduced, studied.reviewed, studied.notes) == (1, 1, {"a", "b"})
+    assert collection.studied_between(start, start + timedelta(days=1)).introduced == 2
+
+
+def test_decks_tell_how_much_is_in_them(collection: Collection) -> None:
+    cloze = Note("c", "B", NoteKind.CLOZE, "[x] and [y]", ordinals=(0, 1))
+    collection.import_notes([basic("p", "B"), cloze, basic("q", "A")], NOW)
+    assert [(deck.name, deck.notes, deck.cards) for deck in collection.decks()] == [("A", 1, 1), ("B", 2, 3)]
+
+
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2400, 1, 1), timezones=st.just(UTC)), st.randoms())  # noqa: DTZ001
+def test_review_ids_are_version_7_and_carry_their_time(at: datetime, random: Random) -> None:
+    identifier = UUID(new_review_id(at, random))
+    assert (identifier.version, identifier.variant) == (7, "specified in RFC 4122")
+    assert identifier.int >> 80 == to_ms(at)
+
+
+@given(st.lists(st.integers(0, 2**44), min_size=2, max_size=2, unique=True), st.randoms())
+def test_review_ids_sort_by_time(milliseconds: list[int], random: Random) -> None:
+    early, late = (new_review_id(from_ms(ms), random) for ms in sorted(milliseconds))
+    assert early < late
