@@ -157,13 +157,10 @@ class Operations:
 
     def _power_slope(self, line: int, slopes: dict[int, int]) -> int:
         base, exponent = self._lines[line].arguments
-        number = self.number(exponent)
-        if number is not None:
-            lowered = self.power(base, self.constant(number - 1))
-            return self.multiply(self.multiply(exponent, lowered), slopes[base])
-        relative = self.multiply(slopes[base], self.power(base, self.constant(-1)))
-        growth = self.multiply(slopes[exponent], self.call("log", base))
-        return self.multiply(line, self.add(growth, self.multiply(exponent, relative)))
+        lowered = self.power(base, self.add(exponent, self.constant(-1)))
+        by_base = self.multiply(self.multiply(exponent, lowered), slopes[base])
+        by_exponent = self.multiply(line, self.multiply(self.call("log", base), slopes[exponent]))
+        return self.add(by_base, by_exponent)
 
     def _sign(self, argument: int) -> int:
         name, terms, _ = self._lines[argument]

@@ -1,4 +1,4 @@
-"""Objectives learned from data: a mean loss over training samples, over minibatches, and over unseen samples."""
+"""Objectives learned from data: a mean loss over all samples, over minibatches and over unseen samples."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -59,8 +59,9 @@ class DataObjective(Objective):
     def data(self) -> tuple[Samples, Samples]:
         """The training and the validation samples; read-only."""
         drawn = self._draw()
-        for array in (array for part in drawn for array in part):
-            array.setflags(write=False)
+        for part in drawn:
+            part.inputs.setflags(write=False)
+            part.targets.setflags(write=False)
         return drawn
 
     def value(self, x: Array) -> Array:
@@ -93,14 +94,7 @@ class LeastSquares(DataObjective):
     """Linear regression, ½·mean((Xw − y)²), on noisy targets of a random linear function.
 
     The inputs are made so that the Hessian XᵀX/n has eigenvalues spread evenly in logarithm from 1 down to
-    1/condition, along random axes.
-
-    Args:
-        dimension: the number of weights.
-        condition: the largest curvature over the smallest, κ.
-        samples: how many training samples there are, and as many for validation.
-        noise: standard deviation of the targets' error.
-        seed: of the data.
+    1/condition, along random axes. There are as many validation samples as training samples.
     """
 
     name = "least-squares"
@@ -157,11 +151,8 @@ class LeastSquares(DataObjective):
 class LogisticRegression(DataObjective):
     """Logistic regression, mean(log(1 + exp(−t·Xw))) + ½·penalty·|w|², on two overlapping clouds, t = ±1.
 
-    Args:
-        dimension: the number of weights; there is no intercept, for the clouds lie on both sides of 0.
-        penalty: the L2 penalty; it keeps the minimum finite even where the clouds can be separated.
-        samples: how many training samples there are, and as many for validation.
-        seed: of the data.
+    There is no intercept, for the clouds lie on both sides of 0. The penalty keeps the minimum finite even
+    where the clouds can be told apart. There are as many validation samples as training samples.
     """
 
     name = "logistic"
@@ -197,8 +188,8 @@ class LogisticRegression(DataObjective):
         """Return Xᵀ·diag(σ′)·X/n + penalty·I: (..., d) to (..., d, d)."""
         inputs = self.data[0].inputs
         curvatures = 0.25 * (1 - np.square(np.tanh(0.5 * _scores(x, inputs))))
-        weighted = (inputs.T * curvatures[..., None, :]) @ inputs / self.samples
-        return weighted + self.penalty * np.eye(self.dimension)
+        weighted: Array = (inputs.T * curvatures[..., None, :]) @ inputs
+        return weighted / self.samples + self.penalty * np.eye(self.dimension)
 
     @cached_property
     def minima(self) -> tuple[Minimum, ...]:
@@ -214,12 +205,14 @@ class LogisticRegression(DataObjective):
 def logistic_loss(scores: Array, targets: Array) -> Array:
     """Return log(1 + exp(−t·score)) for targets t = ±1, without overflow."""
     margins = scores * targets
-    return np.log1p(np.exp(-np.abs(margins))) - np.minimum(margins, 0)
+    losses: Array = np.log1p(np.exp(-np.abs(margins))) - np.minimum(margins, 0)
+    return losses
 
 
 def logistic_slope(scores: Array, targets: Array) -> Array:
     """Return the derivative of the logistic loss along the score, σ(score) − (1 + t)/2, for t = ±1."""
-    return 0.5 * (np.tanh(0.5 * scores) - targets)
+    slope: Array = 0.5 * (np.tanh(0.5 * scores) - targets)
+    return slope
 
 
 def _scores(x: Array, inputs: Array) -> Array:

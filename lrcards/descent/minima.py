@@ -27,6 +27,11 @@ def find_minima(value: Program, gradient: Program, hessian: Program) -> tuple[Ar
         The points (k, d), lowest first, and the lowest value of everything that was looked at: a minimum
         with this value may be called global.
     """
+    with np.errstate(all="ignore"):
+        return _find_minima(value, gradient, hessian)
+
+
+def _find_minima(value: Program, gradient: Program, hessian: Program) -> tuple[Array, float]:
     near, near_values = _scan(value, NEAR)
     far, far_values = _scan(value, FAR)
     points = _refined(value, gradient, hessian, near, near_values)
@@ -92,7 +97,7 @@ def _candidates(grid: Array, values: Array) -> Array:
         [values[tuple(slice(1 + by, last + by) for by in shift)] for shift in _directions(dimension)]
     )
     is_candidate = (inner <= around).all(axis=0) & (inner < around).any(axis=0)
-    points = grid[(slice(1, -1),) * dimension][is_candidate]
+    points: Array = grid[(slice(1, -1),) * dimension][is_candidate]
     order = np.lexsort((np.abs(points).sum(axis=-1), inner[is_candidate]))
     return points[order][:_MAX_CANDIDATES]
 
@@ -110,7 +115,7 @@ def _damped_newton(
     damping = np.full(len(points), 1e-3)
     for _ in range(steps):
         slope = np.nan_to_num(gradient.run(points), posinf=0, neginf=0)
-        curvature = np.nan_to_num(hessian.run(points), posinf=0, neginf=0)
+        curvature = np.nan_to_num(hessian.run(points), posinf=0, neginf=0).clip(-1e100, 1e100)
         eigenvalues, axes = np.linalg.eigh(curvature.reshape(-1, dimension, dimension))
         along = (slope[:, None, :] @ axes)[:, 0, :] / (np.abs(eigenvalues) + damping[:, None])
         trial = points - (axes @ along[:, :, None])[:, :, 0]
@@ -146,7 +151,8 @@ def _rise_around(value: Program, points: Array, radius: Array | float) -> Array:
     """How much higher than a point the lowest of its neighbours at a radius is."""
     directions = np.array(_directions(points.shape[-1]), dtype=np.float64)
     around = points[:, None, :] + np.reshape(radius, (-1, 1, 1)) * directions
-    return _value(value, around).min(axis=1) - _value(value, points)
+    lowest: Array = _value(value, around).min(axis=1)
+    return lowest - _value(value, points)
 
 
 def _falls_gently(value: Program, gradient: Program, candidates: Array, points: Array) -> NDArray[np.bool_]:
@@ -154,5 +160,6 @@ def _falls_gently(value: Program, gradient: Program, candidates: Array, points: 
     drop = _value(value, candidates) - _value(value, points)
     slope = np.abs(gradient.run(candidates)).sum(axis=-1)
     distance = np.abs(points - candidates).max(axis=-1, initial=0)
-    with np.errstate(invalid="ignore"):
-        return ~(drop > 4 * slope * distance + 1e-9)
+    # Where the slope is not finite nothing can be said against the point.
+    is_too_deep: NDArray[np.bool_] = drop > 4 * slope * distance + 1e-9
+    return ~is_too_deep

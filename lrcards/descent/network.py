@@ -25,14 +25,7 @@ _BIAS = _OUTPUT + HIDDEN
 
 @dataclass(frozen=True)
 class Network(DataObjective):
-    """A network 2-16-1 with tanh units and the logistic loss, which tells two half moons apart.
-
-    Args:
-        samples: how many training samples there are.
-        validation_samples: how many further samples there are for validation.
-        noise: standard deviation of the samples around their moon, whose radius is 1.
-        seed: of the data.
-    """
+    """A network 2-16-1 with tanh units and the logistic loss, telling two half moons of radius 1 apart."""
 
     name = "network"
     samples: SampleCount = 64
@@ -63,7 +56,8 @@ class Network(DataObjective):
         """Return the share of the validation samples that parameters (..., 65) tell right, of shape (...)."""
         data = self.data[1]
         right = _scores(x, _activations(x, data.inputs)) * data.targets > 0
-        return right.mean(axis=-1)
+        share: Array = right.mean(axis=-1)
+        return share
 
     @property
     def view(self) -> Box:
@@ -78,11 +72,13 @@ class Network(DataObjective):
         )
 
     def _loss(self, x: Array, data: Samples) -> Array:
-        return logistic_loss(_scores(x, _activations(x, data.inputs)), data.targets).mean(axis=-1)
+        losses = logistic_loss(_scores(x, _activations(x, data.inputs)), data.targets)
+        mean: Array = losses.mean(axis=-1)
+        return mean
 
     def _loss_gradient(self, x: Array, data: Samples) -> Array:
         hidden = _activations(x, data.inputs)
-        slopes = logistic_slope(_scores(x, hidden), data.targets) / data.targets.shape[-1]
+        slopes = logistic_slope(_scores(x, hidden), data.targets) / len(data.targets)
         gradient = np.empty_like(x)
         gradient[..., _OUTPUT:_BIAS] = (slopes[..., None, :] @ hidden)[..., 0, :]
         gradient[..., _BIAS] = slopes.sum(axis=-1)
@@ -103,7 +99,8 @@ def _activations(x: Array, inputs: Array) -> Array:
 
 
 def _scores(x: Array, hidden: Array) -> Array:
-    return (hidden @ x[..., _OUTPUT:_BIAS, None])[..., 0] + x[..., _BIAS:]
+    weighted: Array = hidden @ x[..., _OUTPUT:_BIAS, None]
+    return weighted[..., 0] + x[..., _BIAS:]
 
 
 def _half_moons(count: int, noise: float, random: np.random.Generator) -> Samples:
