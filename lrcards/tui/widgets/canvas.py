@@ -9,13 +9,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from lrcards.tui.widgets.inks import INKS
 from lrcards.tui.widgets.raster import Raster
-
-INKS = ("paper", "curve", "lane-1", "lane-2", "lane-3", "lane-4", "guide", "optimum")
-"""The inks of a raster on a canvas, by number; each is a component class that a theme can colour."""
-
-PAPER, CURVE, LANE_1, LANE_2, LANE_3, LANE_4, GUIDE, OPTIMUM = range(len(INKS))
-LANES = (LANE_1, LANE_2, LANE_3, LANE_4)
 
 
 class Canvas(Widget):

@@ -1,0 +1,292 @@
+"""The command line. Each command imports what it needs, so that none waits for what it does not use."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lrcards import __version__
+from lrcards.errors import LrcardsError
+from lrcards.text import clean
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from lrcards.desk import Desk
+    from lrcards.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+
+
+def collection_option(command: Command) -> Command:
+    """Add ``--collection``; given before or after the command's name, the later one counts."""
+
+    def remember(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            context.find_root().meta["lrcards.collection"] = value
+
+    return click.option(
+        "--collection",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar="LRCARDS_COLLECTION",
+        metavar="PATH",
+        expose_value=False,
+        callback=remember,
+        help="The collection's file. Also: LRCARDS_COLLECTION.",
+    )(command)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@collection_option
+@click.version_option(__version__, prog_name="lrcards")
+@click.pass_context
+def group(context: click.Context) -> None:
+    """Spaced repetition in the terminal, with a live gradient-descent experiment behind every card.
+
+    Without a command, opens the app.
+    """
+    if context.invoked_subcommand is None:
+        _run_app(_settings())
+
+
+@group.command()
+@click.argument("deck", required=False)
+@click.option("--plain", is_flag=True, help="Line by line, for pipes, screen readers and dumb terminals.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after N cards.")
+@collection_option
+def study(deck: str | None, plain: bool, limit: int | None) -> None:
+    """Study what is due today in DECK and its subdecks, or in all decks.
+
+    In --plain, Enter reveals, 1 to 4 rate (Again, Hard, Good, Easy), u takes back, q ends.
+    """
+    settings = _settings()
+    if plain:
+        from lrcards.plain import study as study_plainly
+
+        with _desk(settings) as desk:
+            study_plainly(desk.sitting(deck, limit), sys.stdin, sys.stdout)
+        return
+
+    def first(desk: "Desk") -> "Screen[None]":
+        from lrcards.tui.screens.study import StudyScreen
+
+        return StudyScreen(desk.sitting(deck, limit))
+
+    _run_app(settings, first)
+
+
+@group.command()
+@click.argument("preset", required=False)
+@collection_option
+def lab(preset: str | None) -> None:
+    """Open the lab on PRESET, or on a list of all of them ("lrcards sim --list")."""
+    if preset is not None:
+        from lrcards.sim import find_preset
+
+        find_preset(preset)
+
+    def first(_: "Desk") -> "Screen[None]":
+        from lrcards.sim import find_preset
+        from lrcards.tui.screens.lab import LabScreen
+        from lrcards.tui.screens.presets import PresetScreen
+
+        return PresetScreen() if preset is None else LabScreen(find_preset(preset))
+
+    _run_app(_settings(), first)
+
+
+@group.command()
+@click.argument("preset", required=False)
+@click.option("--list", "list_presets", is_flag=True, help="Name every preset.")
+@click.option(
+    "--rate", "rates", type=float, multiple=True, metavar="X", help="A learning rate; repeat for more lanes."
+)
+@click.option("--optimizer", metavar="NAME[:KNOB=X,…]", help="Such as adam or momentum:momentum=0.5.")
+@click.option("--schedule", metavar="NAME[:KNOB=X,…]", help="Such as step:every=30,factor=0.1.")
+@click.option("--steps", type=int, metavar="N", help="The budget of steps.")
+@click.option("--start", metavar="X[,Y…]", help="Where to start.")
+@click.option("--seed", type=int, metavar="N", help="Of the noise and the batches.")
+@click.option("--sweep", is_flag=True, help="Try rates over decades, each judged by its own run.")
+@as_json
+@click.option("--plot", is_flag=True, help="Draw the run.")
+def sim(preset: str | None, list_presets: bool, as_json: bool, **options: Any) -> None:
+    """Run the experiment PRESET and say what happened.
+
+    \b
+    lrcards sim kink --json
+    lrcards sim three-regimes --plot
+    lrcards sim adam-vs-gd --rate 0.01 --rate 0.1 --steps 200
+    """
+    from lrcards import sim as simulation
+
+    if list_presets:
+        click.echo(simulation.list_presets(as_json=as_json))
+    elif preset is None:
+        raise click.UsageError('Name a preset; "lrcards sim --list" names them all.')
+    else:
+        click.echo(simulation.report(preset, as_json=as_json, colour=_colour(), **options))
+
+
+@group.command(name="import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--deck", metavar="NAME", help="Put the notes into this deck, whatever the file says.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@as_json
+@collection_option
+def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: bool) -> None:
+    """Import decks in Markdown. Nothing is imported unless every FILE can be read.
+
+    A note that is already there keeps its history; notes that are gone from a file are kept and listed.
+    """
+    from lrcards.cards.markdown import read_deck
+
+    notes = [note for file in files for note in read_deck(file, deck)]
+    with _desk(_settings()) as desk:
+        report = desk.collection.import_notes(notes, desk.clock(), dry_run=dry_run)
+    counts = {name: len(getattr(report, name)) for name in ("new", "changed", "unchanged", "orphaned")}
+    if as_json:
+        _print_json(
+            {"dry_run": dry_run, **counts, "orphans": [_excerpt(note.question) for note in report.orphaned]}
+        )
+        return
+    click.echo(f"{'Would import' if dry_run else 'Imported'} {len(notes)} notes: " + _in_words(counts) + ".")
+    for note in report.orphaned:
+        click.echo(f"  no longer in the file, kept with its history: {_excerpt(note.question)}")
+
+
+@group.command()
+@as_json
+@collection_option
+def decks(as_json: bool) -> None:
+    """List the decks with what each has for today."""
+    with _desk(_settings()) as desk:
+        rows = desk.overview()
+    if as_json:
+        _print_json(
+            [{"deck": d.name, "new": d.new, "learning": d.learning, "review": d.review} for d in rows]
+        )
+        return
+    from lrcards.text import fit
+
+    click.echo(f"{fit('Deck', 40)} {'New':>6} {'Learning':>9} {'Due':>6}")
+    for deck in rows:
+        click.echo(f"{fit(deck.name, 40)} {deck.new:>6} {deck.learning:>9} {deck.review:>6}")
+
+
+@group.command()
+@as_json
+@collection_option
+def due(as_json: bool) -> None:
+    """Say how many cards today has in all decks together."""
+    with _desk(_settings()) as desk:
+        counts = desk.sitting().counts
+    if as_json:
+        _print_json({"new": counts.new, "learning": counts.learning, "review": counts.review})
+        return
+    click.echo(f"{counts.new} new, {counts.learning} learning, {counts.review} due")
+
+
+@group.command()
+@click.option("--rebuild", is_flag=True, help="Recompute every card from its log of reviews.")
+@as_json
+@collection_option
+def check(rebuild: bool, as_json: bool) -> None:
+    """Check that the collection is sound and that every card agrees with its log of reviews."""
+    from lrcards.collection.safety import check as check_collection
+
+    with _desk(_settings()) as desk:
+        report = check_collection(desk.collection, desk.scheduler, rebuild=rebuild)
+    if as_json:
+        _print_json(
+            {
+                "sound": report.sound,
+                "problems": list(report.problems),
+                "cards": report.cards,
+                "reviews": report.reviews,
+            }
+        )
+    else:
+        for problem in report.problems:
+            click.echo(problem)
+        click.echo(
+            f"{report.cards} cards, {report.reviews} reviews: " + ("sound." if report.sound else "not sound.")
+        )
+    if not report.sound:
+        sys.exit(1)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _settings() -> "Settings":
+    from lrcards.settings import Settings, settings_file
+
+    return Settings.load(settings_file())
+
+
+def _desk(settings: "Settings") -> "Desk":
+    """Open the collection of ``--collection``, or the one in the platform's data folder."""
+    from random import SystemRandom
+
+    import tzlocal
+
+    from lrcards.desk import Desk
+    from lrcards.settings import data_folder
+
+    path = (
+        click.get_current_context().find_root().meta.get("lrcards.collection")
+        or data_folder() / "collection.db"
+    )
+    return Desk.open(path, settings, _now, tzlocal.get_localzone(), SystemRandom())
+
+
+def _run_app(settings: "Settings", first: "Callable[[Desk], Screen[None]] | None" = None) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise LrcardsError("The app needs a terminal", "In a pipe or a script use lrcards study --plain")
+    from lrcards.tui.app import LrcardsApp
+
+    context = click.get_current_context()
+
+    def open_desk() -> "Desk":
+        with context.scope(cleanup=False):
+            return _desk(settings)
+
+    app = LrcardsApp(open_desk, settings, first)
+    app.run()
+    sys.exit(app.return_code or 0)
+
+
+def _colour() -> bool:
+    import os
+
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _print_json(document: object) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False))
+
+
+def _in_words(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing"
+
+
+def _excerpt(question: str) -> str:
+    from lrcards.text import fit, one_line
+
+    return fit(one_line(question), 70).rstrip()
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one line on standard error and exit code 1."""
+    try:
+        group()
+    except LrcardsError as error:
+        click.echo(f"lrcards: {clean(str(error))}", err=True)
+        sys.exit(1)

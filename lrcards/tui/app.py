@@ -1,0 +1,113 @@
+"""The Textual application: opens the collection after its first frame and shows the home screen."""
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.events import Resize
+from textual.screen import Screen
+
+from lrcards.errors import LrcardsError
+from lrcards.session import Desk
+from lrcards.settings import Settings
+from lrcards.tui.screens.home import HomeScreen
+from lrcards.tui.screens.too_small import TooSmallScreen
+
+LIGHT_THEME, DARK_THEME = "textual-light", "textual-dark"
+
+
+class LrcardsApp(App[None]):
+    """The whole program on screen.
+
+    Args:
+        open_desk: opens the collection; called once the first frame is painted, since importing the storage
+            takes longer than everything before it.
+        settings: theme and keys.
+        first: the screen to show above home once the desk is open, if any.
+    """
+
+    TITLE = "lrcards"
+    CSS_PATH = "lrcards.tcss"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (110, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
+        Binding("f2", "toggle_theme", "Light/dark", show=False, id="app.theme"),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
+    ]
+
+    desk: Desk
+
+    def __init__(
+        self,
+        open_desk: Callable[[], Desk],
+        settings: Settings,
+        first: "Callable[[Desk], Screen[None]] | None" = None,
+    ) -> None:
+        super().__init__()
+        self._open_desk = open_desk
+        self._first = first
+        self._problems = settings.problems
+        self.set_keymap(dict(settings.keys))
+        self.theme = settings.theme if settings.theme in self.available_themes else DARK_THEME
+
+    def get_default_screen(self) -> Screen[None]:
+        """Start at home."""
+        return HomeScreen()
+
+    def on_ready(self) -> None:
+        """Open the collection now that the first frame is on screen."""
+        self.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        try:
+            self.desk = self._open_desk()
+        except LrcardsError as error:
+            self.exit(return_code=1, message=str(error))
+            return
+        home = self.screen_stack[0]
+        assert isinstance(home, HomeScreen)
+        home.show_decks()
+        if self._first is not None:
+            self.push_screen(self._first(self.desk))
+        for problem in self._problems:
+            self.notify(problem, severity="warning", markup=False, timeout=10)
+
+    def on_resize(self, event: Resize) -> None:
+        """Cover everything with one sentence while the terminal is too small to use."""
+        covered = isinstance(self.screen, TooSmallScreen)
+        if TooSmallScreen.fits(event.size) == covered:
+            if covered:
+                self.pop_screen()
+            else:
+                self.push_screen(TooSmallScreen())
+
+    def action_help(self) -> None:
+        """Show the keys of where the user is."""
+        from lrcards.tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_toggle_theme(self) -> None:
+        """Switch between the light and the dark theme."""
+        self.theme = LIGHT_THEME if self.current_theme.dark else DARK_THEME
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Add our own commands to the palette."""
+        yield from super().get_system_commands(screen)
+        yield SystemCommand(
+            "Light or dark", "Switch between the light and the dark theme", self.action_toggle_theme
+        )
+        yield SystemCommand("Open the lab", "Choose an experiment and run it", self.action_lab)
+
+    def action_lab(self) -> None:
+        """Choose an experiment and open the lab on it."""
+        from lrcards.tui.screens.presets import PresetScreen
+
+        self.push_screen(PresetScreen())
+
+    def on_unmount(self) -> None:
+        """Close the collection."""
+        if hasattr(self, "desk"):
+            self.desk.close()

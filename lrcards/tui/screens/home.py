@@ -1,0 +1,115 @@
+"""Home: the decks and what each has for today."""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import DataTable, Footer, Static
+
+if TYPE_CHECKING:
+    from lrcards.session import DeckCounts
+    from lrcards.tui.app import LrcardsApp
+
+ALL_DECKS = "All decks"
+
+
+class HomeScreen(Screen[None]):
+    """The decks with their new, learning and due cards; Enter studies the one under the cursor."""
+
+    TITLE = "home"
+    HELP = "Choose a deck and press enter to study what it has for today. A deck includes its subdecks."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "study", "Study", id="home.study"),
+        Binding("j", "cursor(1)", "Down", show=False, id="home.down"),
+        Binding("k", "cursor(-1)", "Up", show=False, id="home.up"),
+        Binding("g", "app.lab", "Lab", id="home.lab"),
+        Binding("q", "app.quit", "Quit", id="home.quit"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Paint the frame; the decks follow once the collection is open."""
+        yield Static("[b]lrcards[/b]  [dim]what is due today[/dim]", id="banner")
+        yield DataTable[Text](id="decks", cursor_type="row", zebra_stripes=False)
+        yield Static("Opening your collection…", id="message", markup=False)
+        yield Footer()
+
+    @property
+    def _table(self) -> "DataTable[Text]":
+        return cast("DataTable[Text]", self.query_one("#decks", DataTable))
+
+    def on_mount(self) -> None:
+        """Set up the columns."""
+        for label, width in (("Deck", 40), ("New", 6), ("Learning", 9), ("Due", 6)):
+            self._table.add_column(Text(label), width=width, key=label)
+
+    def on_screen_resume(self) -> None:
+        """Count again when another screen is left."""
+        if hasattr(self.app, "desk"):
+            self.show_decks()
+
+    def show_decks(self) -> None:
+        """Fill the table with what each deck has now."""
+        decks = cast("LrcardsApp", self.app).desk.overview()
+        selected = self._selected()
+        table = self._table
+        table.clear()
+        tops = [deck for deck in decks if "::" not in deck.name]
+        if len(tops) > 1:
+            total = (
+                sum(deck.new for deck in tops),
+                sum(deck.learning for deck in tops),
+                sum(d.review for d in tops),
+            )
+            table.add_row(*_row(ALL_DECKS, *total), key="")
+        for deck in decks:
+            depth = deck.name.count("::")
+            label = "  " * depth + deck.name.rsplit("::", 1)[-1]
+            table.add_row(*_row(label, deck.new, deck.learning, deck.review), key=deck.name)
+        if selected is not None and selected in (row.value for row in table.rows):
+            table.move_cursor(row=table.get_row_index(selected))
+        self.query_one("#message", Static).update(_advice(decks))
+        table.focus()
+
+    def _selected(self) -> str | None:
+        """Return the key of the row under the cursor: a deck's name, "" for all decks."""
+        table = self._table
+        if not table.is_valid_row_index(table.cursor_row):
+            return None
+        return table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value
+
+    def action_cursor(self, rows: int) -> None:
+        """Move the cursor down or up."""
+        self._table.move_cursor(row=self._table.cursor_row + rows)
+
+    def on_data_table_row_selected(self) -> None:
+        """Study the deck that was entered or clicked."""
+        self.action_study()
+
+    def action_study(self) -> None:
+        """Study the deck under the cursor."""
+        selected = self._selected()
+        if selected is None:
+            return
+        from lrcards.tui.screens.study import StudyScreen
+
+        self.app.push_screen(StudyScreen(cast("LrcardsApp", self.app).desk.sitting(selected or None)))
+
+
+def _row(name: str, new: int, learning: int, due: int) -> list[Text]:
+    """Return one row's cells; a zero is dimmed so that work stands out. ``Text`` is never read as markup."""
+    styles = ("cyan", "red", "green")
+    numbers = [
+        Text(str(number), style=style if number else "dim", justify="right")
+        for number, style in zip((new, learning, due), styles, strict=True)
+    ]
+    return [Text(name), *numbers]
+
+
+def _advice(decks: "list[DeckCounts]") -> str:
+    if not decks:
+        return "No decks yet. Import one: lrcards import FILE.md"
+    if not any(deck.new or deck.due for deck in decks):
+        return "All done for today. Press g for the lab, or come back tomorrow."
+    return "Press enter to study the deck under the cursor."

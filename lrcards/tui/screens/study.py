@@ -1,0 +1,197 @@
+"""Study: question, answer, rating, next card."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import Footer, ProgressBar, Static
+
+from lrcards.cards.model import Rating
+from lrcards.tui.widgets.card_view import CardView
+
+if TYPE_CHECKING:
+    from lrcards.session import Shown, Sitting, Summary
+
+
+class RatingButton(Static):
+    """One of the four ratings with the delay it gives; a click rates."""
+
+    class Pressed(Message):
+        """A rating was clicked."""
+
+        def __init__(self, rating: Rating) -> None:
+            super().__init__()
+            self.rating = rating
+
+    def __init__(self, rating: Rating) -> None:
+        super().__init__(classes=f"rating-{rating.name.lower()}")
+        self.rating = rating
+
+    def show(self, delay: str) -> None:
+        """Show the key, the rating and the delay until the card comes back."""
+        name = self.rating.name.capitalize()
+        self.update(Content.assemble((str(self.rating.value), "bold"), f" {name}  ", (delay, "bold")))
+
+    def on_click(self) -> None:
+        """Rate the card."""
+        self.post_message(self.Pressed(self.rating))
+
+
+class StudyScreen(Screen[None]):
+    """A sitting: every answer is on disk before the next question is shown."""
+
+    TITLE = "study"
+    HELP = (
+        "Recall the answer, reveal it, and say how well you knew it. Each button shows when the card would "
+        "come back. The lab runs the very experiment that the card asks about, and leaving it returns here."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "reveal", "Show answer", key_display="space", id="study.reveal"),
+        Binding("1", "rate(1)", "Again", show=False, id="study.again"),
+        Binding("2", "rate(2)", "Hard", show=False, id="study.hard"),
+        Binding("3", "rate(3)", "Good", show=False, id="study.good"),
+        Binding("4", "rate(4)", "Easy", show=False, id="study.easy"),
+        Binding("u", "undo", "Undo", id="study.undo"),
+        Binding("g", "lab", "Lab", id="study.lab"),
+        Binding("j,down", "scroll(2)", "Scroll down", show=False, id="study.down"),
+        Binding("k,up", "scroll(-2)", "Scroll up", show=False, id="study.up"),
+        Binding("q,escape", "leave", "Back", key_display="q", id="study.leave"),
+    ]
+
+    revealed: var[bool] = var(False, toggle_class="revealed", bindings=True)
+
+    def __init__(self, sitting: "Sitting") -> None:
+        super().__init__()
+        self.sitting = sitting
+
+    def compose(self) -> ComposeResult:
+        """Lay out progress, the card, and the buttons."""
+        with Horizontal(id="progress"):
+            yield Static(id="where")
+            yield ProgressBar(show_eta=False, show_percentage=False, id="bar")
+            yield Static(id="counts")
+        yield CardView(id="card")
+        yield Static(id="summary")
+        with Vertical(id="actions"):
+            yield Static("Show answer", id="reveal", markup=False)
+            with Horizontal(id="ratings"):
+                for rating in Rating:
+                    yield RatingButton(rating)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Show the first card."""
+        self._show_current()
+
+    def _show_current(self) -> None:
+        """Show the sitting's current card, or the summary when there is none."""
+        shown = self.sitting.current
+        self.revealed = False
+        self.set_class(shown is None, "done")
+        counts, answered = self.sitting.counts, self.sitting.answered
+        left = counts.new + counts.learning + counts.review
+        self.query_one("#bar", ProgressBar).update(total=max(answered + left, 1), progress=answered)
+        self.query_one("#counts", Static).update(
+            Content.assemble(
+                (f"{counts.new} new", "$text-primary"),
+                " · ",
+                (f"{counts.learning} learning", "$text-error"),
+                " · ",
+                (f"{counts.review} due", "$text-success"),
+            )
+        )
+        if shown is None:
+            self._show_summary()
+        else:
+            self._show_card(shown)
+        self.refresh_bindings()
+
+    def _show_card(self, shown: "Shown") -> None:
+        self.query_one("#where", Static).update(Content(shown.note.deck))
+        self.query_one(CardView).show(shown.face.question, shown.face.answer)
+        delays = self.sitting.preview()
+        for button in self.query(RatingButton):
+            button.show(delays[button.rating])
+
+    def _show_summary(self) -> None:
+        self.query_one("#where", Static).update("Done for now")
+        self.query_one("#summary", Static).update(summary_text(self.sitting.summary()))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Grey out what cannot be done now."""
+        if action in ("reveal", "lab") and self.sitting.current is None:
+            return False
+        if action == "rate":
+            return self.revealed
+        if action == "undo":
+            return True if self.sitting.answered else None
+        return True
+
+    def action_reveal(self) -> None:
+        """Show the answer; once it is shown, the same key says Good."""
+        if self.revealed:
+            self.action_rate(Rating.GOOD)
+            return
+        self.revealed = True
+        self.query_one(CardView).revealed = True
+
+    def action_rate(self, rating: int) -> None:
+        """Commit the rating, then show the next card."""
+        self.sitting.answer(Rating(rating))
+        self._show_current()
+
+    def action_undo(self) -> None:
+        """Take back the last answer and return to its card."""
+        if self.sitting.undo():
+            self._show_current()
+            self.notify("Took back the last answer.", timeout=2)
+
+    def action_lab(self) -> None:
+        """Open the card's experiment; this screen waits below it as it is."""
+        shown = self.sitting.current
+        assert shown is not None
+        if shown.note.experiment is None:
+            self.notify("This card names no experiment. ctrl+p, Open the lab, has them all.", markup=False)
+            return
+        from lrcards.tui.screens.lab import open_lab
+
+        open_lab(self.app, shown.note)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll a long card."""
+        self.query_one(CardView).scroll_relative(y=lines, animate=False)
+
+    def action_leave(self) -> None:
+        """Go home; everything answered is already on disk."""
+        self.dismiss()
+
+    def on_rating_button_pressed(self, event: RatingButton.Pressed) -> None:
+        """Rate by mouse."""
+        if self.revealed:
+            self.action_rate(event.rating)
+
+    def on_click(self, event: object) -> None:
+        """Reveal by mouse."""
+        if getattr(event, "widget", None) is self.query_one("#reveal"):
+            self.action_reveal()
+
+
+def summary_text(summary: "Summary") -> Content:
+    """Return what the closing screen says of a sitting."""
+    if not summary.answered:
+        lines = ["Nothing is due here now."]
+    else:
+        minutes = summary.time_spent.total_seconds() / 60
+        cards = "1 answer" if summary.answered == 1 else f"{summary.answered} answers"
+        lines = [
+            f"{cards} in {minutes:.0f} min." if minutes >= 1 else f"{cards} in under a minute.",
+            "   ".join(f"{rating.name.capitalize()} {summary.ratings[rating]}" for rating in Rating),
+        ]
+    if summary.next_due is not None:
+        lines.append(f"The next card comes {summary.next_due.astimezone():%A %d %B, %H:%M}.")
+    return Content("\n\n".join([*lines, "u undo    q home"]))

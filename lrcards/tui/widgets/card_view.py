@@ -1,0 +1,55 @@
+"""A card's two sides as Markdown, shown safely."""
+
+from markdown_it import MarkdownIt
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.reactive import var
+from textual.widgets import Markdown, Rule
+
+from lrcards.text import render_math
+
+
+def _parser() -> MarkdownIt:
+    # With HTML off, `vector<int>` stays text instead of vanishing as a tag.
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+class SafeMarkdown(Markdown):
+    """Markdown from a deck: maths as Unicode, HTML as literal text, links never opened."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, parser_factory=_parser, open_links=False)
+
+    def show(self, markdown: str) -> None:
+        """Show another text; the text must have passed ``text.clean``, as all deck text has."""
+        self.update(render_math(markdown))
+
+
+class CardView(VerticalScroll):
+    """The question, and below a rule the answer once it is revealed."""
+
+    DEFAULT_CSS = """
+    CardView {
+        align-horizontal: center;
+        & > * { max-width: 88; }
+        & > Markdown { padding: 0 2; margin: 0; height: auto; }
+        & > Rule { margin: 0 0 1 0; color: $primary; display: none; }
+        & > #answer { display: none; }
+        &.revealed > Rule, &.revealed > #answer { display: block; }
+    }
+    """
+
+    revealed: var[bool] = var(False, toggle_class="revealed")
+
+    def compose(self) -> ComposeResult:
+        """Lay out both sides; the answer is hidden until ``revealed``."""
+        yield SafeMarkdown(id="question")
+        yield Rule()
+        yield SafeMarkdown(id="answer")
+
+    def show(self, question: str, answer: str) -> None:
+        """Put another card on the table, its answer hidden."""
+        self.revealed = False
+        self.query_one("#question", SafeMarkdown).show(question)
+        self.query_one("#answer", SafeMarkdown).show(answer)
+        self.scroll_home(animate=False)

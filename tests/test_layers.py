@@ -1,0 +1,115 @@
+"""Imports go one way only; each room is imported in a process of its own and asked what it loaded."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lrcards
+
+PACKAGE = Path(lrcards.__file__).parent
+
+PROBE = """
+import importlib, json, sys
+before = set(sys.modules)
+importlib.import_module(sys.argv[1])
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+# Each room, from the ground floor up, with the rooms it may know. What is not listed it must not load.
+MAY_KNOW = {
+    "errors": set(),
+    "text": set(),
+    "cards": {"errors", "text"},
+    "descent": set(),
+    "study": {"errors", "text", "cards", "descent"},
+    "settings": {"errors", "text", "cards", "study", "descent"},
+    "collection": {"errors", "text", "cards", "study", "descent"},
+    "session": {"errors", "text", "cards", "study", "collection", "descent"},
+    "desk": {"errors", "text", "cards", "study", "collection", "session", "settings", "descent"},
+    "sim": {"errors", "text", "descent", "tui"},
+    "plain": {"errors", "text", "cards", "study", "collection", "session", "descent"},
+}
+
+HEAVY = {
+    "textual": {"tui"},
+    "numpy": {"descent", "collection", "session", "desk", "sim"},
+    "sqlite_utils": {"collection", "session", "desk"},
+    "fsrs_rs_python": {"study", "settings", "collection", "session", "desk"},
+}
+
+
+def modules_of(room: str) -> list[str]:
+    path = PACKAGE / room
+    if not path.is_dir():
+        return [f"lrcards.{room}"]
+    return [f"lrcards.{room}", *(f"lrcards.{room}.{file.stem}" for file in sorted(path.glob("[!_]*.py")))]
+
+
+def loaded_by(module: str) -> set[str]:
+    probe = subprocess.run([sys.executable, "-c", PROBE, module], capture_output=True, text=True, check=True)
+    return set(json.loads(probe.stdout))
+
+
+@pytest.mark.parametrize("room", MAY_KNOW)
+def test_a_room_loads_only_the_rooms_below_it(room):
+    for module in modules_of(room):
+        rooms = {name.split(".")[1] for name in loaded_by(module) if name.startswith("lrcards.")}
+        assert rooms <= MAY_KNOW[room] | {room}, module
+
+
+@pytest.mark.parametrize("room", MAY_KNOW)
+def test_a_room_loads_no_library_that_belongs_to_another(room):
+    for module in modules_of(room):
+        libraries = {name.split(".")[0] for name in loaded_by(module)}
+        for library, rooms in HEAVY.items():
+            assert library not in libraries or room in rooms, f"{module} loads {library}"
+
+
+def test_descent_loads_numpy_and_nothing_else_from_outside_the_standard_library():
+    for module in modules_of("descent"):
+        outside = {name.split(".")[0] for name in loaded_by(module)} - set(sys.stdlib_module_names)
+        # numpy leaves traces of the packages it looks for under their own names, none of them imported.
+        assert outside <= {"lrcards", "numpy"}, module
+
+
+def test_only_memory_imports_the_memory_model():
+    assert_only("fsrs_rs_python", "study/memory.py")
+
+
+def test_only_the_collection_knows_sqlite():
+    for library in ("sqlite_utils", "sqlite3"):
+        users = {path.parts[0] for path in importers(library)}
+        assert users <= {"collection"}, library
+
+
+def test_nothing_imports_the_screens_but_the_command_line_and_what_it_prints():
+    users = {path.as_posix() for path in importers("lrcards.tui")}
+    assert {user for user in users if not user.startswith("tui/")} <= {"cli.py", "sim.py"}
+    assert not importers("lrcards.cli")
+
+
+def test_the_command_line_loads_no_library_but_click_until_it_is_asked():
+    heavy = {name.split(".")[0] for name in loaded_by("lrcards.cli")} & {
+        *HEAVY,
+        "pylatexenc",
+        "markdown_it",
+        "rich",
+    }
+    assert not heavy
+
+
+def assert_only(library: str, *files: str) -> None:
+    assert {path.as_posix() for path in importers(library)} == set(files)
+
+
+def importers(library: str) -> list[Path]:
+    found = []
+    for path in PACKAGE.rglob("*.py"):
+        words = [line.split() for line in path.read_text(encoding="utf-8").splitlines()]
+        names = [w[1] for w in words if len(w) > 1 and w[0] in ("import", "from")]
+        if any(name == library or name.startswith(f"{library}.") for name in names):
+            found.append(path.relative_to(PACKAGE))
+    return found
