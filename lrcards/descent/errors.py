@@ -8,7 +8,7 @@ class SpecError(ValueError):
     """An experiment, objective, optimizer or schedule that cannot be run as it was asked for.
 
     Args:
-        problems: each a clause without a final full stop that says what is wrong, and the limit if one was passed.
+        problems: each a clause without a final full stop that says what is wrong, with the limit if one is passed.
 
     ``str()`` joins the problems with semicolons.
     """
@@ -19,7 +19,7 @@ class SpecError(ValueError):
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Say that there is no such name, and which one was probably meant: ``no preset 'knik': did you mean 'kink'?``."""
+    """Say that there is no such name, and what was probably meant: ``no preset 'knik': did you mean 'kink'?``."""
     names = sorted(known)
     close = get_close_matches(name, names, n=1, cutoff=0.5)
     hint = f"did you mean {close[0]!r}?" if close else f"there is {', '.join(names)}"

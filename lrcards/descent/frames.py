@@ -1,6 +1,6 @@
 """One step of an experiment: everything that is known at a step in one value, and the step to the next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,29 +71,19 @@ def start(experiment: Experiment) -> Frame:
 
 def step(experiment: Experiment, frame: Frame) -> Frame:
     """Return the frame one step on."""
-    x = np.empty_like(frame.x)
     number = frame.step + 1
     with np.errstate(all="ignore"):
-        optimizer_states = []
-        for batch in frame.batches:
-            lanes = batch.lanes
-            rate = _scheduled(experiment, batch)[:, None]
-            optimizer = experiment.optimizers[lanes[0]]
-            x[lanes], state = optimizer.update(
-                frame.gradient[lanes], batch.optimizer_state, frame.x[lanes], rate
-            )
-            optimizer_states.append(state)
+        x, batches = _moved(experiment, frame)
         loss = experiment.objective.value(x)
-        finite = frame.finite & np.isfinite(loss) & np.isfinite(x).all(axis=-1)
-        if not finite.all():
+        finite = np.isfinite(loss) & np.isfinite(x).all(axis=-1) & frame.finite
+        stops = not finite.all()
+        if stops:
             x = np.where(finite[:, None], x, frame.x)
             loss = np.where(finite, loss, frame.loss)
-        batches = tuple(
-            Batch(batch.lanes, state, _updated(experiment, batch, number, x, loss))
-            for batch, state in zip(frame.batches, optimizer_states, strict=True)
-        )
+        if number % experiment.update_every == 0:
+            batches = tuple(_updated(experiment, batch, x, loss) for batch in batches)
         gradient, rate = _next_step(experiment, number, x, batches)
-    if not finite.all():
+    if stops:
         gradient = np.where(finite[:, None], gradient, frame.gradient)
         rate = np.where(finite, rate, frame.rate)
     return Frame(number, x, loss, gradient, rate, finite, batches)
@@ -144,7 +134,7 @@ def alike(experiment: Experiment, lanes: Iterable[int]) -> list[Lanes]:
 def gradient_of_step(experiment: Experiment, number: int, x: Array, seed: int) -> Array:
     """Return the gradient that a step follows, with its noise and over its minibatch, shape (lanes, dimension)."""
     objective = experiment.objective
-    if isinstance(objective, DataObjective) and experiment.batch_size is not None:
+    if experiment.batch_size is not None and isinstance(objective, DataObjective):
         rows = minibatch(seed, number, objective.samples, experiment.batch_size)
         gradient = objective.batch_gradient(x, rows)
     else:
@@ -167,36 +157,69 @@ def watches(schedule: Schedule) -> bool:
     return not isinstance(schedule, Counted)
 
 
+def _moved(experiment: Experiment, frame: Frame) -> tuple[Array, tuple[Batch, ...]]:
+    """Return the next iterates, and the batches with what their optimizers then remember."""
+    iterates, batches = [], []
+    for batch in frame.batches:
+        lanes = batch.lanes
+        moved, state = experiment.optimizers[lanes[0]].update(
+            _part(frame.gradient, lanes),
+            batch.optimizer_state,
+            _part(frame.x, lanes),
+            _scheduled(experiment, batch)[:, None],
+        )
+        iterates.append(moved)
+        batches.append(Batch(lanes, state, batch.schedule_state))
+    return _whole(iterates, frame.batches), tuple(batches)
+
+
+def _updated(experiment: Experiment, batch: Batch, x: Array, loss: Array) -> Batch:
+    """Return a batch after an update of its schedule."""
+    lanes = batch.lanes
+    schedule = experiment.schedules[lanes[0]]
+    metric = _part(loss, lanes)
+    if watches(schedule) and isinstance(experiment.objective, DataObjective):
+        metric = watched_loss(experiment, _part(x, lanes))
+    state = schedule.update(batch.schedule_state, metric, _part(experiment.lane_rates, lanes))
+    return Batch(lanes, batch.optimizer_state, state)
+
+
 def _next_step(
     experiment: Experiment, number: int, x: Array, batches: tuple[Batch, ...]
 ) -> tuple[Array, Array]:
     """Return gradient (lanes, dimension) and rate (lanes,) of the step that is taken from x."""
-    gradient, rate = np.empty_like(x), np.empty(len(x))
+    gradients, rates = [], []
     for batch in batches:
-        lanes = batch.lanes
-        optimizer = experiment.optimizers[lanes[0]]
-        followed = gradient_of_step(experiment, number, x[lanes], experiment.seeds[lanes[0]])
-        scheduled = _scheduled(experiment, batch)[:, None]
-        gradient[lanes] = followed
-        rate[lanes] = optimizer.effective_rate(scheduled, batch.optimizer_state, followed)[:, 0]
-    return gradient, rate
+        first = batch.lanes[0]
+        gradient = gradient_of_step(experiment, number, _part(x, batch.lanes), experiment.seeds[first])
+        rate = experiment.optimizers[first].effective_rate(
+            _scheduled(experiment, batch)[:, None], batch.optimizer_state, gradient
+        )
+        gradients.append(gradient)
+        rates.append(rate[:, 0])
+    return _whole(gradients, batches), _whole(rates, batches)
 
 
 def _scheduled(experiment: Experiment, batch: Batch) -> Array:
-    schedule = experiment.schedules[batch.lanes[0]]
-    return schedule.rate(experiment.lane_rates[batch.lanes], batch.schedule_state)
+    """Return the rates that a batch's schedule gives, shape (lanes of the batch,)."""
+    base = _part(experiment.lane_rates, batch.lanes)
+    rates: Array = experiment.schedules[batch.lanes[0]].rate(base, batch.schedule_state)
+    return rates
 
 
-def _updated(experiment: Experiment, batch: Batch, number: int, x: Array, loss: Array) -> Any:
-    """Return the state of the schedule after a step."""
-    if number % experiment.update_every:
-        return batch.schedule_state
-    lanes = batch.lanes
-    schedule = experiment.schedules[lanes[0]]
-    metric = loss[lanes]
-    if watches(schedule) and isinstance(experiment.objective, DataObjective):
-        metric = watched_loss(experiment, x[lanes])
-    return schedule.update(batch.schedule_state, metric, experiment.lane_rates[lanes])
+def _part(array: Array, lanes: Lanes) -> Array:
+    """Return some lanes of an array that has one row a lane."""
+    return array if len(lanes) == len(array) else array[lanes]
+
+
+def _whole(parts: Sequence[Array], batches: Sequence[Batch]) -> Array:
+    """Put the parts that belong to batches together again, one row a lane."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = np.empty((sum(len(part) for part in parts), *parts[0].shape[1:]))
+    for part, batch in zip(parts, batches, strict=True):
+        whole[batch.lanes] = part
+    return whole
 
 
 def _rows(state: Any, rows: Lanes) -> Any:

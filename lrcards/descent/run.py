@@ -15,6 +15,7 @@ from lrcards.descent.frames import (
     watches,
 )
 from lrcards.descent.objectives import Array
+from lrcards.descent.schedules import Constant
 from lrcards.descent.trajectory import Trajectory
 
 __all__ = ["CHECKPOINT", "Frame", "Run", "Trajectory", "simulate", "start", "step"]
@@ -24,43 +25,47 @@ CHECKPOINT = 64
 
 def simulate(experiment: Experiment) -> Trajectory:
     """Run the whole budget at once, to the same numbers as ``step``, bit for bit."""
-    iterates = np.empty((experiment.steps + 1, experiment.lanes, experiment.objective.dimension))
-    rates = np.empty(iterates.shape[:2])
-    iterates[0] = experiment.lane_starts
     batches = alike(experiment, range(experiment.lanes))
-    for lanes in batches:
-        if len(batches) == 1:
-            _fill(experiment, lanes, iterates, rates)
-        else:
-            own_iterates, own_rates = iterates[:, lanes], rates[:, lanes]
-            _fill(experiment, lanes, own_iterates, own_rates)
-            iterates[:, lanes], rates[:, lanes] = own_iterates, own_rates
+    runs = [_run_alike(experiment, lanes) for lanes in batches]
+    if len(runs) == 1:
+        return Trajectory(experiment, *runs[0])
+    order = np.argsort(np.concatenate(batches))
+    iterates, rates = (np.concatenate(parts, axis=1)[:, order] for parts in zip(*runs, strict=True))
     return Trajectory(experiment, iterates, rates)
 
 
-def _fill(experiment: Experiment, lanes: Lanes, iterates: Array, rates: Array) -> None:
-    """Write the run of lanes that are alike into iterates (T + 1, lanes, dimension) and rates (T + 1, lanes)."""
+def _run_alike(experiment: Experiment, lanes: Lanes) -> tuple[Array, Array]:
+    """Return iterates (T + 1, lanes, dimension) and rates (T + 1, lanes) of lanes that are alike."""
     optimizer, schedule, seed = (
         each[lanes[0]] for each in (experiment.optimizers, experiment.schedules, experiment.seeds)
     )
-    base = experiment.lane_rates[lanes]
-    is_watching = watches(schedule)
-    x = iterates[0]
+    base, x = experiment.lane_rates[lanes], experiment.lane_starts[lanes]
     state, position = optimizer.init(x), schedule.init(len(lanes))
-    scheduled = schedule.rate(base, position)
+    rate = schedule.rate(base, position)[:, None]
+    is_constant, is_watching = isinstance(schedule, Constant), watches(schedule)
+    is_learning = optimizer.effective_rate(rate, state, x) is not rate
+    iterates = np.empty((experiment.steps + 1, *x.shape))
+    iterates[0] = x
+    rates: Array = np.broadcast_to(rate[:, 0], iterates.shape[:2])
+    if is_learning or not is_constant:
+        rates = rates.copy()
+    every = experiment.update_every
     with np.errstate(all="ignore"):
-        for number in range(experiment.steps + 1):
-            gradient = gradient_of_step(experiment, number, x, seed)
-            rate = scheduled[:, None]
-            rates[number] = optimizer.effective_rate(rate, state, gradient)[:, 0]
-            if number == experiment.steps:
-                break
+        for number in range(1, experiment.steps + 1):
+            gradient = gradient_of_step(experiment, number - 1, x, seed)
+            if is_learning:
+                rates[number - 1] = optimizer.effective_rate(rate, state, gradient)[:, 0]
             x, state = optimizer.update(gradient, state, x, rate)
-            iterates[number + 1] = x
-            if (number + 1) % experiment.update_every == 0:
+            iterates[number] = x
+            if not is_constant and number % every == 0:
                 metric = watched_loss(experiment, x) if is_watching else base
                 position = schedule.update(position, metric, base)
-                scheduled = schedule.rate(base, position)
+                rate = schedule.rate(base, position)[:, None]
+                rates[number : number + every] = rate[:, 0]
+        if is_learning:
+            gradient = gradient_of_step(experiment, experiment.steps, x, seed)
+            rates[-1] = optimizer.effective_rate(rate, state, gradient)[:, 0]
+    return iterates, rates
 
 
 class Run:
