@@ -150,10 +150,9 @@ class Sitting:
         """Take back the last answer of this sitting and return to its card; ``False`` if there is none."""
         if not self._answers:
             return False
-        self._collection.undo(self._answers[-1], self._scheduler.replay)
-        answer = self._answers.pop()
-        self._queue.undone(answer.before, answer.after)
-        self._show(answer.before)
+        card = self._collection.undo(self._answers[-1], self._scheduler.replay)
+        self._queue.undone(card, self._answers.pop().after)
+        self._show(card)
         return True
 
     def next_due_at(self) -> datetime | None:

@@ -194,7 +194,7 @@ class Collection:
         """Return what was studied from the start to before the end, in the deck and its subdecks."""
         rows = self._rows(
             """
-            SELECT notes.guid AS note_guid, reviews.phase
+            SELECT DISTINCT notes.guid AS note_guid, card_guid, reviews.phase
             FROM reviews JOIN cards ON cards.guid = reviews.card_guid JOIN notes ON notes.id = cards.note_id
             WHERE reviews.kind = 'study' AND at >= :start AND at < :end
                 AND cards.deck_id IN (SELECT value FROM json_each(:decks))
@@ -242,17 +242,21 @@ class Collection:
             move_card(database, after)
         return Answer(answer.review, before=stored, after=after)
 
-    def undo(self, answer: Answer, replay: Replay) -> None:
+    def undo(self, answer: Answer, replay: Replay) -> Card:
         """Take back an answer that ``answer`` returned: the review leaves the log and the card goes back.
 
         This is the one exception to the rule that the log only grows. If another program moved the card
         since, the card goes where the replay of what remains in its log leads.
+
+        Returns:
+            The card as it is now in the file.
         """
         with self.writing() as database:
             stored = self.card(answer.before.guid)
             database.execute("DELETE FROM reviews WHERE id = :id", {"id": answer.review.id})
             before = answer.before if stored == answer.after else self._replayed(stored, replay)
             move_card(database, before)
+        return before
 
     def reviews(self, card_guid: str) -> list[Review]:
         """Return the log of a card, oldest first."""

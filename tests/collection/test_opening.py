@@ -124,8 +124,8 @@ def test_a_truncated_collection_is_told_as_damaged(tmp_path: Path) -> None:
     assert "the collection is damaged" in refusal(path)
 
 
-def test_a_locked_collection_is_told_after_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "BUSY_TIMEOUT", 0.05)
+def test_a_locked_collection_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "BUSY_TIMEOUT", 0.01)
     path = tmp_path / "collection.sqlite"
     with Collection.open(path) as ours, Collection.open(path) as theirs, theirs.writing():
         with pytest.raises(CollectionError, match="another program has kept the collection locked"):

@@ -9,7 +9,7 @@ from random import Random
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind
@@ -202,6 +202,7 @@ def test_decks_tell_how_much_is_in_them(collection: Collection) -> None:
     assert [(deck.name, deck.notes, deck.cards) for deck in collection.decks()] == [("A", 1, 1), ("B", 2, 3)]
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2400, 1, 1), timezones=st.just(UTC)), st.randoms())  # noqa: DTZ001
 def test_review_ids_are_version_7_and_carry_their_time(at: datetime, random: Random) -> None:
     identifier = UUID(new_review_id(at, random))
@@ -209,6 +210,7 @@ def test_review_ids_are_version_7_and_carry_their_time(at: datetime, random: Ran
     assert identifier.int >> 80 == to_ms(at)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**44), min_size=2, max_size=2, unique=True), st.randoms())
 def test_review_ids_sort_by_time(milliseconds: list[int], random: Random) -> None:
     early, late = (new_review_id(from_ms(ms), random) for ms in sorted(milliseconds))

@@ -1,0 +1,170 @@
+"""An import adds and updates notes in one go; cards keep what was learnt."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, Source
+from lrcards.collection.rows import to_ms
+from lrcards.collection.store import Answer, Collection
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+LATER = NOW + timedelta(days=3)
+
+
+def basic(guid: str, question: str, answer: str = "answer", deck: str = "Rates") -> Note:
+    return Note(guid, deck, NoteKind.BASIC, question, answer)
+
+
+def cloze(guid: str, text: str, ordinals: tuple[int, ...]) -> Note:
+    return Note(guid, "Rates", NoteKind.CLOZE, text, ordinals=ordinals)
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Iterator[Collection]:
+    with Collection.open(tmp_path / "collection.sqlite") as collection:
+        yield collection
+
+
+def learn(collection: Collection, guid: str) -> Card:
+    """Answer a card once; return where it stands."""
+    before = collection.card(guid)
+    after = replace(before, phase=Phase.REVIEW, memory=Memory(3.0, 5.0), due_day=LATER.date(), reviews=1)
+    review = Review(f"{to_ms(NOW):036}", guid, Rating.GOOD, NOW, 1000)
+    return collection.answer(Answer(review, before, after), lambda card, _: card).after
+
+
+def shown(collection: Collection) -> list[str]:
+    """Return the guids of the cards that would ever be asked."""
+    rows = collection.new_cards(None, 1000)
+    return sorted(card.guid for card in [*rows, *collection.due_cards(LATER.date())])
+
+
+def dump(collection: Collection) -> list[str]:
+    connection = sqlite3.connect(collection.path)
+    lines = list(connection.iterdump())
+    connection.close()
+    return lines
+
+
+def test_a_first_import_is_all_new_and_in_the_order_of_the_file(collection: Collection) -> None:
+    notes = [basic("b", "second letter"), basic("a", "first letter")]
+    report = collection.import_notes(notes, NOW)
+    assert report.new == tuple(notes)
+    assert (report.changed, report.unchanged, report.orphaned) == ((), (), ())
+    assert [card.guid for card in collection.new_cards(None, 10)] == ["b#0", "a#0"]
+
+
+def test_every_field_of_a_note_comes_back_as_it_was(collection: Collection) -> None:
+    note = Note(
+        guid="κ",
+        deck="Rates::Schedules",
+        kind=NoteKind.CLOZE,
+        question="[η] and\n\n```\n[x]\n```",
+        answer="",
+        tags=("schedule", "ünï-code"),
+        experiment={"preset": "kink", "rates": [0.1, 1], "schedule": {"name": "step", "every": 10}},
+        ordinals=(3, 1),
+        source=Source("notes/week 2.md", 17),
+    )
+    collection.import_notes([note], NOW)
+    assert collection.note("κ") == note
+
+
+def test_importing_the_same_again_changes_nothing(collection: Collection) -> None:
+    notes = [basic("a", "one"), cloze("c", "[x] and [y]", (0, 1))]
+    collection.import_notes(notes, NOW)
+    before = dump(collection)
+    report = collection.import_notes(notes, LATER)
+    assert report.unchanged == tuple(notes)
+    assert dump(collection) == before
+
+
+def test_an_edited_note_keeps_the_memory_of_its_card(collection: Collection) -> None:
+    collection.import_notes([basic("a", "one")], NOW)
+    learnt = learn(collection, "a#0")
+    report = collection.import_notes([basic("a", "one, reworded", "better answer")], LATER)
+    assert [note.question for note in report.changed] == ["one, reworded"]
+    assert collection.note("a").answer == "better answer"
+    assert collection.card("a#0") == learnt
+    assert len(collection.reviews("a#0")) == 1
+
+
+def test_a_note_that_only_moved_within_its_file_is_unchanged_but_knows_its_new_place(
+    collection: Collection,
+) -> None:
+    note = replace(basic("a", "one"), source=Source("rates.md", 3))
+    collection.import_notes([note], NOW)
+    moved = replace(note, source=Source("rates.md", 30))
+    assert collection.import_notes([moved], LATER).unchanged == (moved,)
+    assert collection.note("a") == moved
+
+
+def test_a_note_that_moves_to_another_deck_takes_its_cards_along(collection: Collection) -> None:
+    collection.import_notes([basic("a", "one"), basic("b", "two")], NOW)
+    learn(collection, "a#0")
+    collection.import_notes([basic("a", "one", deck="Elsewhere")], LATER)
+    assert [card.guid for card in collection.due_cards(LATER.date(), "Elsewhere")] == ["a#0"]
+    assert collection.due_cards(LATER.date(), "Rates") == []
+
+
+def test_new_notes_come_after_the_ones_that_were_there(collection: Collection) -> None:
+    collection.import_notes([basic("a", "one"), basic("b", "two")], NOW)
+    report = collection.import_notes([basic("z", "zero"), basic("a", "one"), basic("b", "two")], LATER)
+    assert [note.guid for note in report.new] == ["z"]
+    assert [card.guid for card in collection.new_cards(None, 10)] == ["a#0", "b#0", "z#0"]
+
+
+def test_notes_missing_from_the_file_are_reported_and_kept(collection: Collection) -> None:
+    collection.import_notes([basic("a", "one"), basic("b", "two"), basic("x", "x", deck="Other")], NOW)
+    learnt = learn(collection, "b#0")
+    report = collection.import_notes([basic("a", "one")], LATER)
+    assert [note.guid for note in report.orphaned] == ["b"]
+    assert collection.card("b#0") == learnt
+    assert "b#0" in shown(collection)
+
+
+def test_a_vanished_cloze_deletion_hides_its_card_until_it_returns(collection: Collection) -> None:
+    collection.import_notes([cloze("c", "[x] and [y]", (0, 1))], NOW)
+    learnt = learn(collection, "c#1")
+    collection.import_notes([cloze("c", "[x] and y", (0,))], LATER)
+    assert shown(collection) == ["c#0"]
+    assert collection.card("c#1") == learnt
+    collection.import_notes([cloze("c", "[x] and [y]", (0, 1))], LATER)
+    assert shown(collection) == ["c#0", "c#1"]
+    assert collection.card("c#1") == learnt
+
+
+def test_an_added_cloze_deletion_brings_a_new_card(collection: Collection) -> None:
+    collection.import_notes([cloze("c", "[x] and y", (0,)), basic("a", "one")], NOW)
+    collection.import_notes([cloze("c", "[x] and [y]", (0, 1)), basic("a", "one")], LATER)
+    assert collection.card("c#1").position > collection.card("a#0").position
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        [basic("a", "one")],
+        [basic("a", "changed"), basic("n", "new")],
+        [],
+        [basic("d", "d", deck="Brand new")],
+    ],
+)
+def test_a_dry_run_reports_the_same_and_writes_nothing(collection: Collection, notes: Sequence[Note]) -> None:
+    collection.import_notes([basic("a", "one"), basic("b", "two")], NOW)
+    before = dump(collection)
+    foreseen = collection.import_notes(notes, LATER, dry_run=True)
+    assert dump(collection) == before
+    assert collection.import_notes(notes, LATER) == foreseen
+
+
+def test_an_import_that_fails_leaves_nothing_behind(collection: Collection) -> None:
+    before = dump(collection)
+    impossible = replace(basic("b", "two"), ordinals=(-1,))
+    with pytest.raises(sqlite3.IntegrityError):
+        collection.import_notes([basic("a", "one"), impossible], NOW)
+    assert dump(collection) == before
