@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from lrcards.descent.algebra import Operations, Program
+from lrcards.descent.algebra import Program
 from lrcards.descent.minima import find_minima
 from lrcards.descent.objectives import Array, Box, Minimum, Objective
 from lrcards.descent.parsing import parse
@@ -30,30 +31,30 @@ class Function(Objective):
     text: str
 
     def __post_init__(self) -> None:
-        # Parsed now, so that a mistake is told where the function is made and not where it is first used.
-        _ = self._parsed
+        # Now, so that a mistake is told where the function is made and not where it is first used.
+        _ = self._programs
 
     @property
     def dimension(self) -> int:
         """2 if the text has a ``y`` in it, else 1."""
-        return self._parsed[0].dimension
+        return self._programs.value.dimension
 
     def value(self, x: Array) -> Array:
         """Return the function's value."""
-        return self._value.run(x)[..., 0]
+        return self._programs.value.run(x)[..., 0]
 
     def gradient(self, x: Array) -> Array:
         """Return the exact gradient."""
-        return self._gradient.run(x)
+        return self._programs.gradient.run(x)
 
     def hessian(self, x: Array) -> Array:
         """Return the exact matrix of second derivatives."""
-        return self._hessian.run(x).reshape(*x.shape, self.dimension)
+        return self._programs.hessian.run(x).reshape(*x.shape, self.dimension)
 
     @cached_property
     def minima(self) -> tuple[Minimum, ...]:
         """The minima that a numerical search finds, lowest first; see ``minima.find_minima``."""
-        points, global_value = find_minima(self._value, self._gradient, self._hessian)
+        points, global_value = find_minima(*self._programs)
         values = self.value(points)
         tolerance = 1e-9 * (1 + abs(global_value))
         return tuple(
@@ -70,27 +71,15 @@ class Function(Objective):
         return Box(tuple((low - margin).tolist()), tuple((high + margin).tolist()))
 
     @cached_property
-    def _parsed(self) -> tuple[Operations, int]:
-        return parse(self.text)
+    def _programs(self) -> "_Programs":
+        operations, value = parse(self.text)
+        axes = range(operations.dimension)
+        gradient = [operations.derivative(value, axis) for axis in axes]
+        hessian = [operations.derivative(slope, axis) for slope in gradient for axis in axes]
+        return _Programs(*(operations.program(lines) for lines in ([value], gradient, hessian)))
 
-    @cached_property
-    def _slopes(self) -> list[int]:
-        operations, line = self._parsed
-        return [operations.derivative(line, axis) for axis in range(self.dimension)]
 
-    @cached_property
-    def _value(self) -> Program:
-        operations, line = self._parsed
-        return operations.program([line])
-
-    @cached_property
-    def _gradient(self) -> Program:
-        return self._parsed[0].program(self._slopes)
-
-    @cached_property
-    def _hessian(self) -> Program:
-        operations = self._parsed[0]
-        axes = range(self.dimension)
-        return operations.program(
-            [operations.derivative(slope, axis) for slope in self._slopes for axis in axes]
-        )
+class _Programs(NamedTuple):
+    value: Program
+    gradient: Program
+    hessian: Program

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -228,7 +228,7 @@ def _weighted(slopes: Array, inputs: Array) -> Array:
     return total[..., 0, :] / len(inputs)
 
 
-def _minimum(objective: DataObjective, x: Array) -> Minimum:
+def _minimum(objective: DataObjective, x: NDArray[Any]) -> Minimum:
     return Minimum(tuple(x.tolist()), float(objective.value(x)))
 
 
