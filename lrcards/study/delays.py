@@ -1,5 +1,6 @@
 """How long until a card comes back, in a few characters, as on Anki's answer buttons."""
 
+import math
 from datetime import datetime, timedelta
 
 from lrcards.cards.model import Card
@@ -19,20 +20,18 @@ UNITS = (
 
 
 def describe_delay(card: Card, now: datetime, days: StudyDays) -> str:
-    """Return how long until the card is due, such as ``<10m``, ``5.5h``, ``3d``, ``1.2mo`` or ``1.1y``.
+    """Return how long until the card is due: ``<10m``, ``5.5h``, ``3d``, ``1.2mo``, ``1.1y`` or ``now``.
 
     ``<`` marks a delay so short that the card is shown sooner if nothing else is left to study.
     """
     if card.due_day is not None:
-        return _in_units((card.due_day - days.day(now)).days * ONE_DAY)
-    if card.due_at is None:
-        return ""
-    delay = card.due_at - now
-    return f"<{_in_units(delay)}" if delay < LEARN_AHEAD else _in_units(delay)
-
-
-def _in_units(delay: timedelta) -> str:
-    unit, name, decimals = next((entry for entry in reversed(UNITS) if delay >= entry[0]), UNITS[0])
+        delay = (card.due_day - days.day(now)).days * ONE_DAY
+    else:
+        delay = (card.due_at or now) - now
+    unit, name, decimals = next((entry for entry in reversed(UNITS) if delay >= entry[0]), (None, "now", 0))
+    if unit is None:
+        return name
     scale = 10**decimals
     # Halves are rounded up, as Anki does.
-    return f"{int(max(delay, timedelta(0)) / unit * scale + 0.5) / scale:g}{name}"
+    number = math.floor(delay / unit * scale + 0.5) / scale
+    return f"{'<' if delay < LEARN_AHEAD else ''}{number:g}{name}"

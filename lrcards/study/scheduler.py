@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from ctypes import c_float
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from lrcards.cards.model import Card, Phase, Rating, Review, ReviewKind
 from lrcards.errors import SettingsError
 from lrcards.study.days import ONE_DAY, StudyDays
+from lrcards.study.fuzz import fuzz
 from lrcards.study.memory import MemoryModel
 
 ONE_SECOND = timedelta(seconds=1)
@@ -136,7 +138,7 @@ class Scheduler:
         if card.phase is Phase.RELEARNING:
             return relearning
         passing = (Rating.HARD, Rating.GOOD, Rating.EASY)
-        days = self._ascending(intervals[rating] for rating in passing)
+        days = self._ascending((intervals[rating] for rating in passing), card.interval)
         return {Rating.AGAIN: relearning[Rating.AGAIN]} | {
             rating: Move(Phase.REVIEW, interval) for rating, interval in zip(passing, days, strict=True)
         }
@@ -164,17 +166,24 @@ class Scheduler:
 
     def _move_without_steps(self, phase: Phase, interval: float) -> Move:
         if self.memory_model.short_term and interval < 0.5:
-            return Move(phase, max(ONE_SECOND, timedelta(seconds=int(interval * ONE_DAY.total_seconds()))))
+            # In single precision, like the interval, a product just below a whole second is that second.
+            seconds = int(c_float(interval * ONE_DAY.total_seconds()).value)
+            return Move(phase, max(ONE_SECOND, timedelta(seconds=seconds)))
         return Move(Phase.REVIEW, *self._ascending([interval]))
 
-    def _ascending(self, intervals: Iterable[float]) -> list[int]:
-        """Round intervals to days: at least 1, each longer than the one before, none above the maximum."""
+    def _ascending(self, intervals: Iterable[float], previous: int = 0) -> list[int]:
+        """Round intervals to days: at least 1, each longer than the one before, none above the maximum.
+
+        An interval that falls below the previous one by no more than fuzz could make up for stays as it was.
+        """
+        maximum = self.settings.maximum_interval
         days: list[int] = []
-        minimum = 1
         for interval in intervals:
-            # Half a day counts as a whole one, unlike in round().
-            days.append(min(max(math.floor(interval + 0.5), minimum), self.settings.maximum_interval))
-            minimum = days[-1] + 1
+            rounded = _round_half_up(interval)
+            if rounded < previous <= _round_half_up(interval + fuzz(interval)):
+                rounded = previous
+            minimum = days[-1] + 1 if days else 1
+            days.append(min(max(rounded, minimum), maximum))
         return days
 
     def _wait(self, delay: int | timedelta, now: datetime) -> Wait:
@@ -208,6 +217,10 @@ def _hard_delay(steps: tuple[timedelta, ...], current: int) -> timedelta:
     if delay > ONE_DAY:
         return round(delay / ONE_DAY) * ONE_DAY
     return delay // ONE_SECOND * ONE_SECOND
+
+
+def _round_half_up(days: float) -> int:
+    return math.floor(days + 0.5)
 
 
 def _whole_milliseconds(at: datetime) -> datetime:
