@@ -99,8 +99,9 @@ def _knobs(spec: type) -> dict[str, tuple[type, Knob]]:
 
 def _is_allowed(value: Any, kind: type, knob: Knob) -> bool:
     if kind is tuple:
-        whole = isinstance(value, tuple) and all(_is_allowed(each, int, knob) for each in value)
-        return whole and all(a < b for a, b in pairwise(value))
+        if not isinstance(value, tuple) or not value:
+            return False
+        return all(_is_allowed(each, int, knob) for each in value) and all(a < b for a, b in pairwise(value))
     if kind is bool:
         return isinstance(value, bool)
     if kind is str:
@@ -128,5 +129,5 @@ def _allowed(knob: Knob, kind: type) -> str:
         ]
         if limit is not None
     ]
-    noun = {int: "a whole number", tuple: "rising whole numbers"}.get(kind, "a number")
+    noun = {int: "a whole number", tuple: "one or more rising whole numbers"}.get(kind, "a number")
     return f"{noun} {' and '.join(limits)}".strip()

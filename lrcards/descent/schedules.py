@@ -372,8 +372,8 @@ class Chain(Schedule):
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "schedules", tuple(self.schedules))
-        if not self.schedules or not all(isinstance(each, Schedule) for each in self.schedules):
-            raise SpecError("chain: schedules must be one schedule or more")
+        if len(self.schedules) < 2 or not all(isinstance(each, Schedule) for each in self.schedules):
+            raise SpecError("chain: schedules must be two schedules or more")
         if len(self.milestones) != len(self.schedules) - 1:
             raise SpecError(
                 f"chain: {len(self.schedules)} schedules need {len(self.schedules) - 1} milestones, "
@@ -397,13 +397,14 @@ class Chain(Schedule):
 
     def curve(self, base: float, updates: int) -> Array | None:
         """Return the schedules' curves, each cut where the next takes over; ``None`` if one has none."""
-        starts = [0, *self.milestones, updates + 1]
-        curves = [
-            schedule.curve(base, end - start - 1) if start < end else np.empty(0)
-            for schedule, (start, end) in zip(self.schedules, pairwise(starts), strict=True)
-        ]
-        known = [curve for curve in curves if curve is not None]
-        return np.concatenate(known)[: updates + 1] if len(known) == len(curves) else None
+        bounds = [0, *(min(milestone, updates + 1) for milestone in self.milestones), updates + 1]
+        curves = []
+        for schedule, (start, end) in zip(self.schedules, pairwise(bounds), strict=True):
+            curve = schedule.curve(base, max(end - start - 1, 0))
+            if curve is None:
+                return None
+            curves.append(curve[: end - start])
+        return np.concatenate(curves)
 
     def _at(self, updates: int) -> Schedule:
         return self.schedules[bisect_right(self.milestones, updates)]
