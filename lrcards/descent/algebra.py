@@ -64,9 +64,6 @@ class Operations:
         self._index: dict[_Operation, int] = {}
         self._inputs = [self._line(_Operation("input", value=axis)) for axis in range(dimension)]
 
-    def __len__(self) -> int:
-        return len(self._lines)
-
     def coordinate(self, axis: int) -> int:
         """Return the line of a coordinate of the point."""
         return self._inputs[axis]
@@ -204,9 +201,8 @@ _SLOPES: dict[str, Callable[[Operations, int, int], int]] = {
     "tan": lambda o, _u, value: o.add(o.constant(1), o.power(value, o.constant(2))),
     "sinh": lambda o, u, _: o.call("cosh", u),
     "cosh": lambda o, u, _: o.call("sinh", u),
-    "tanh": lambda o, _u, value: o.add(
-        o.constant(1), o.multiply(o.constant(-1), o.power(value, o.constant(2)))
-    ),
+    # Not 1 − tanh²: far out that cancels to 0, and whether a gradient has vanished is what a learner asks.
+    "tanh": lambda o, u, _: o.power(o.call("cosh", u), o.constant(-2)),
 }
 
 FUNCTIONS = (*(name for name in _SLOPES if name != "sign"), "sigmoid")

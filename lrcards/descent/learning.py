@@ -1,6 +1,7 @@
 """Objectives learned from data: a mean loss over all samples, over minibatches and over unseen samples."""
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, NamedTuple
@@ -13,6 +14,9 @@ from lrcards.descent.knobs import Knob, check
 from lrcards.descent.objectives import Array, Box, Minimum, Objective
 
 Rows = NDArray[np.intp]
+
+# Points times samples that are evaluated at once: some 30 MB where a sample needs 16 numbers.
+_BLOCK = 2**18
 
 SampleCount = Annotated[int, Knob("how many training samples there are", at_least=2, at_most=10_000)]
 Seed = Annotated[int, Knob("seed of the data", at_least=0, at_most=2**63)]
@@ -65,23 +69,23 @@ class DataObjective(Objective):
 
     def value(self, x: Array) -> Array:
         """Return the loss over all training samples."""
-        return self._loss(x, self.data[0])
+        return _in_blocks(self._loss, x, self.data[0])
 
     def gradient(self, x: Array) -> Array:
         """Return the gradient over all training samples."""
-        return self._loss_gradient(x, self.data[0])
+        return _in_blocks(self._loss_gradient, x, self.data[0])
 
     def batch_value(self, x: Array, rows: Rows) -> Array:
         """Return the loss (...) over the training samples with the indices ``rows`` (batch,)."""
-        return self._loss(x, self.data[0].take(rows))
+        return _in_blocks(self._loss, x, self.data[0].take(rows))
 
     def batch_gradient(self, x: Array, rows: Rows) -> Array:
         """Return the gradient (..., d) over the training samples with the indices ``rows`` (batch,)."""
-        return self._loss_gradient(x, self.data[0].take(rows))
+        return _in_blocks(self._loss_gradient, x, self.data[0].take(rows))
 
     def validation(self, x: Array) -> Array:
         """Return the loss over the validation samples, which no gradient has seen."""
-        return self._loss(x, self.data[1])
+        return _in_blocks(self._loss, x, self.data[1])
 
     def default_start(self, seed: int) -> tuple[float, ...]:  # noqa: ARG002
         """Return where to start when nobody says where: no weight at all, whatever the seed."""
@@ -215,6 +219,18 @@ def logistic_slope(scores: Array, targets: Array) -> Array:
     """Return the derivative of the logistic loss along the score, σ(score) − (1 + t)/2, for t = ±1."""
     slope: Array = 0.5 * (np.tanh(0.5 * scores) - targets)
     return slope
+
+
+def _in_blocks(evaluate: Callable[[Array, Samples], Array], x: Array, data: Samples) -> Array:
+    """Evaluate points (..., d) a block at a time, so that memory stays bounded for any number of them."""
+    dimension = x.shape[-1]
+    block = max(1, _BLOCK // len(data.targets))
+    if x.size <= block * dimension:
+        return evaluate(x, data)
+    points = x.reshape(-1, dimension)
+    results = [evaluate(points[first : first + block], data) for first in range(0, len(points), block)]
+    whole = np.concatenate(results)
+    return whole.reshape(*x.shape[:-1], *whole.shape[1:])
 
 
 def _scores(x: Array, inputs: Array) -> Array:

@@ -2,11 +2,10 @@
 
 import math
 import re
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from lrcards.descent.algebra import FUNCTIONS, Operations
-from lrcards.descent.errors import SpecError
+from lrcards.descent.errors import SpecError, unknown
 
 MAX_LENGTH = 500
 MAX_DEPTH = 40
@@ -66,7 +65,7 @@ class _Parser:
         if self._next.kind != "end":
             raise self._unexpected(self._next)
         if not self.has_coordinate:
-            raise SpecError(f'"{_printable(self.text)}" has no x in it, so there is nothing to descend')
+            raise SpecError(f'"{_excerpt(self.text, 0)}" has no x in it, so there is nothing to descend')
         return self.operations, line
 
     def _expression(self, binding: int) -> int:
@@ -114,10 +113,7 @@ class _Parser:
                 )
             return self._finite(self.operations.call(token.text, self._closed(self._take())), token)
         known = FUNCTIONS if opened else (*_COORDINATES, *_CONSTANTS, *FUNCTIONS)
-        nearest = get_close_matches(token.text, known, n=1)
-        remedy = f"did you mean {nearest[0]}?" if nearest else f"use {', '.join(known)}"
-        kind = "function" if opened else "name"
-        raise self._error(token.at, f"unknown {kind} {_shortened(token.text)}; {remedy}")
+        raise self._error(token.at, unknown("function" if opened else "name", _shortened(token.text), known))
 
     def _closed(self, opening: _Token) -> int:
         line = self._expression(0)

@@ -101,6 +101,15 @@ def test_a_lane_does_not_depend_on_its_company(objective, lanes):
             np.testing.assert_array_equal(evaluate(np.stack([x, x]))[1], together)
 
 
+@every_objective
+def test_points_beyond_one_block_are_evaluated_as_in_one(objective):
+    x = points(objective, 9000).reshape(3, 3000, -1)
+    for evaluate in (objective.value, objective.gradient, objective.validation):
+        whole = evaluate(x)
+        np.testing.assert_array_equal(whole[0, :2], evaluate(x[0, :2]))
+        np.testing.assert_array_equal(whole[2, -2:], evaluate(x[2, -2:]))
+
+
 @every_minimum
 def test_the_minimum_is_where_the_gradient_vanishes(objective):
     (minimum,) = objective.minima
