@@ -1,8 +1,8 @@
 """Where an answer takes a card: steps, intervals and lapses, as Anki does it with FSRS and without fuzz."""
 
 import math
+import struct
 from collections.abc import Iterable, Mapping
-from ctypes import c_float
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -149,13 +149,12 @@ class Scheduler:
         good, easy = self._ascending((intervals[Rating.GOOD], intervals[Rating.EASY]))
         if steps:
             current = min(step, len(steps) - 1)
-            last = current == len(steps) - 1
+            graduates = current == len(steps) - 1
+            passed = Move(Phase.REVIEW, good) if graduates else Move(phase, steps[current + 1], current + 1)
             moves = {
                 Rating.AGAIN: Move(phase, steps[0]),
                 Rating.HARD: Move(phase, _hard_delay(steps, current), current),
-                Rating.GOOD: Move(Phase.REVIEW, good)
-                if last
-                else Move(phase, steps[current + 1], current + 1),
+                Rating.GOOD: passed,
             }
         else:
             moves = {
@@ -166,8 +165,7 @@ class Scheduler:
 
     def _move_without_steps(self, phase: Phase, interval: float) -> Move:
         if self.memory_model.short_term and interval < 0.5:
-            # In single precision, like the interval, a product just below a whole second is that second.
-            seconds = int(c_float(interval * ONE_DAY.total_seconds()).value)
+            seconds = int(_single_precision(interval * ONE_DAY.total_seconds()))
             return Move(phase, max(ONE_SECOND, timedelta(seconds=seconds)))
         return Move(Phase.REVIEW, *self._ascending([interval]))
 
@@ -221,6 +219,12 @@ def _hard_delay(steps: tuple[timedelta, ...], current: int) -> timedelta:
 
 def _round_half_up(days: float) -> int:
     return math.floor(days + 0.5)
+
+
+def _single_precision(value: float) -> float:
+    """Round as Anki's arithmetic does; what is just below a whole number can become that number."""
+    rounded: float = struct.unpack("f", struct.pack("f", value))[0]
+    return rounded
 
 
 def _whole_milliseconds(at: datetime) -> datetime:
