@@ -241,7 +241,7 @@ def overview(collection: Collection, days: StudyDays, limits: Limits, now: datet
     """
     names = {
         "::".join(parts[:depth])
-        for parts in (deck.name.split("::") for deck in collection.decks())
+        for parts in (deck.split("::") for deck in collection.decks())
         for depth in range(1, len(parts) + 1)
     }
     rows = []

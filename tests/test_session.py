@@ -261,7 +261,7 @@ def test_answers_keep_their_order_when_the_clock_is_set_back(collection: Collect
     first, second = collection.reviews("p#0")
     assert (first.rating, second.rating) == (Rating.AGAIN, Rating.GOOD)
     assert second.at > first.at
-    assert check(collection, scheduler=SCHEDULER).problems == ()
+    assert check(collection, SCHEDULER).problems == ()
 
 
 def test_the_summary_says_what_the_sitting_came_to(collection: Collection, clock: Clock) -> None:
@@ -355,7 +355,6 @@ def test_undoing_a_whole_sitting_is_the_identity(steps: list[tuple[Rating | str,
 def test_rebuilding_a_healthy_collection_is_the_identity(steps: list[tuple[Rating | str, int]]) -> None:
     with studied(steps) as (collection, sitting, _):
         before = dump(collection)
-        report = check(collection, scheduler=SCHEDULER, rebuild=True)
-        assert report.problems == ()
-        assert (report.reviews, report.rebuilt) == (sitting.answered, 0)
+        report = check(collection, SCHEDULER, rebuild=True)
+        assert (report.reviews, report.problems, report.mended) == (sitting.answered, (), ())
         assert dump(collection) == before

@@ -19,17 +19,22 @@ class CheckReport:
 
     Attributes:
         cards, reviews: how many there are.
-        problems: one sentence for each thing that is wrong; empty for a healthy collection.
-        rebuilt: how many cards were set to what their log says.
+        problems: one sentence for each thing that is wrong, and was not mended.
+        mended: one sentence for each card that was put where its log leads.
     """
 
     cards: int
     reviews: int
-    problems: tuple[str, ...]
-    rebuilt: int = 0
+    problems: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong, or nothing any more."""
+        return not self.problems
 
 
-def check(collection: Collection, *, scheduler: Scheduler, rebuild: bool = False) -> CheckReport:
+def check(collection: Collection, scheduler: Scheduler, *, rebuild: bool = False) -> CheckReport:
     """Check the file and its tables, and compare every card with the replay of its log.
 
     With ``rebuild``, every card that is not where its log leads is put there, in one transaction. Reviews
@@ -40,16 +45,17 @@ def check(collection: Collection, *, scheduler: Scheduler, rebuild: bool = False
     """
     with collection.writing() if rebuild else collection.reading() as database:
         astray = [(card, there) for card, there in _replays(database, scheduler.replay) if card != there]
-        report = CheckReport(
-            cards=_count(database, "cards"),
-            reviews=_count(database, "reviews"),
-            problems=(*_file_problems(database), *(_astray_problem(card, there) for card, there in astray)),
-            rebuilt=len(astray) if rebuild else 0,
-        )
+        in_the_file = tuple(_file_problems(database))
+        in_cards = tuple(_astray_problem(card, there) for card, there in astray)
         if rebuild:
             for _, there in astray:
                 move_card(database, there)
-    return report
+        return CheckReport(
+            cards=database.table("cards").count,
+            reviews=database.table("reviews").count,
+            problems=in_the_file if rebuild else in_the_file + in_cards,
+            mended=in_cards if rebuild else (),
+        )
 
 
 def _file_problems(database: Database) -> Iterator[str]:
@@ -75,7 +81,3 @@ def _astray_problem(card: Card, there: Card) -> str:
     if card.reviews != there.reviews:
         return f"Card {card.guid} says {card.reviews} reviews, but its log has {there.reviews}."
     return f"Card {card.guid} is not where its log leads ({card.phase}, due {card.due_at or card.due_day})."
-
-
-def _count(database: Database, table: str) -> int:
-    return database.table(table).count

@@ -50,15 +50,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class DeckInfo:
-    """A deck and how much is in it, its subdecks not counted."""
-
-    name: str
-    notes: int
-    cards: int
-
-
-@dataclass(frozen=True, slots=True)
 class StudiedToday:
     """What the log says of a study day.
 
@@ -124,25 +115,14 @@ class Collection:
                 importing.carry_out(database, matching, now)
         return importing.report(matching)
 
-    def decks(self) -> list[DeckInfo]:
-        """Return the decks that hold notes, by name."""
+    def decks(self) -> list[str]:
+        """Return the names of the decks that hold notes, sorted."""
         rows = self._rows(
             """
-            SELECT name, count(DISTINCT notes.id) AS notes, count(cards.id) AS cards
-            FROM decks JOIN notes ON notes.deck_id = decks.id
-            LEFT JOIN cards ON cards.note_id = notes.id AND NOT cards.orphaned
-            GROUP BY decks.id ORDER BY name
+            SELECT name FROM decks WHERE EXISTS (SELECT 1 FROM notes WHERE deck_id = decks.id) ORDER BY name
             """
         )
-        return [DeckInfo(**row) for row in rows]
-
-    def notes(self, deck: str | None = None) -> list[Note]:
-        """Return the notes of a deck and its subdecks, or all, in the order they were added."""
-        rows = self._rows(
-            f"{SELECT_NOTES} WHERE notes.deck_id IN (SELECT value FROM json_each(:decks)) ORDER BY notes.id",
-            {"decks": to_json(self._deck_ids(deck))},
-        )
-        return [note_from_row(row) for row in rows]
+        return [row["name"] for row in rows]
 
     def note(self, guid: str) -> Note:
         """Return the note with this guid."""
@@ -184,8 +164,8 @@ class Collection:
             for row in heapq.merge(*streams, key=itemgetter("position")):
                 if len(found) >= limit:
                     break
-                if row["note_guid"] not in without:
-                    found.setdefault(row["note_guid"], card_from_row(row))
+                if row["note_guid"] not in found and row["note_guid"] not in without:
+                    found[row["note_guid"]] = card_from_row(row)
             for stream in streams:
                 stream.close()
         return list(found.values())

@@ -88,7 +88,7 @@ def test_no_printed_answer_is_lost_when_the_process_is_killed(path: Path) -> Non
             process.kill()
             printed += process.communicate()[0].split()
     with Collection.open(path) as collection:
-        report = check(collection, scheduler=SCHEDULER)
+        report = check(collection, SCHEDULER)
         for guid in set(printed):
             assert len(collection.reviews(guid)) >= printed.count(guid)
     assert report.problems == ()
@@ -103,5 +103,5 @@ def test_two_processes_study_one_collection_and_every_answer_counts_once(path: P
             output, _ = process.communicate(timeout=30)
             assert (process.returncode, len(output.split())) == (0, 50)
     with Collection.open(path) as collection:
-        report = check(collection, scheduler=SCHEDULER)
+        report = check(collection, SCHEDULER)
     assert (report.reviews, report.problems) == (100, ())

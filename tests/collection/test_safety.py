@@ -49,13 +49,13 @@ def damage(collection: Collection, sql: str) -> None:
 
 
 def test_a_healthy_collection_has_no_problems(collection: Collection) -> None:
-    report = check(collection, scheduler=SCHEDULER)
-    assert (report.cards, report.reviews, report.problems, report.rebuilt) == (2, 3, (), 0)
+    report = check(collection, SCHEDULER)
+    assert (report.cards, report.reviews, report.problems, report.mended) == (2, 3, (), ())
 
 
 def test_cramming_stands_in_the_log_and_moves_nothing(collection: Collection) -> None:
     answer(collection, Rating.AGAIN, NOW + timedelta(days=20), ReviewKind.CRAM)
-    report = check(collection, scheduler=SCHEDULER)
+    report = check(collection, SCHEDULER)
     assert (report.reviews, report.problems) == (4, ())
 
 
@@ -72,16 +72,18 @@ def test_a_card_that_left_its_log_is_found_and_put_back(
     collection: Collection, mischief: str, sentence: str
 ) -> None:
     damage(collection, mischief)
-    (problem,) = check(collection, scheduler=SCHEDULER).problems
-    assert sentence in problem
-    rebuilt = check(collection, scheduler=SCHEDULER, rebuild=True)
-    assert (rebuilt.problems, rebuilt.rebuilt) == ((problem,), 1)
-    assert check(collection, scheduler=SCHEDULER).problems == ()
+    report = check(collection, SCHEDULER)
+    assert not report.sound
+    assert sentence in report.problems[0]
+    rebuilt = check(collection, SCHEDULER, rebuild=True)
+    assert rebuilt.sound
+    assert rebuilt.mended == report.problems
+    assert check(collection, SCHEDULER).sound
 
 
 def test_a_rebuild_after_other_settings_keeps_what_was_scheduled(collection: Collection) -> None:
     other = replace(SCHEDULER, settings=SchedulerSettings(desired_retention=0.8))
-    assert check(collection, scheduler=other).problems == ()
+    assert check(collection, other).problems == ()
 
 
 def test_a_card_without_its_note_is_found(collection: Collection) -> None:
@@ -89,7 +91,7 @@ def test_a_card_without_its_note_is_found(collection: Collection) -> None:
         pass
     database.execute("PRAGMA foreign_keys = OFF")
     damage(collection, "DELETE FROM notes WHERE guid = 'q'")
-    (problem,) = check(collection, scheduler=SCHEDULER).problems
+    (problem,) = check(collection, SCHEDULER).problems
     assert problem == "Row 2 of cards belongs to a row of notes that is missing."
 
 
@@ -98,7 +100,7 @@ def test_reviews_that_came_before_their_card_are_no_problem(collection: Collecti
         collection,
         f"INSERT INTO reviews VALUES ('{new_review_id(NOW, RANDOM)}', 'z#0', 3, 0, 0, 'study', 'new', 60)",
     )
-    assert check(collection, scheduler=SCHEDULER).problems == ()
+    assert check(collection, SCHEDULER).problems == ()
 
 
 def test_a_damaged_index_is_found(collection: Collection) -> None:
@@ -108,5 +110,5 @@ def test_a_damaged_index_is_found(collection: Collection) -> None:
             "UPDATE sqlite_schema SET sql = replace(sql, '(at)', '(rating)') WHERE name = 'reviews_by_time'"
         )
     with Collection.open(collection.path) as reopened:
-        report = check(reopened, scheduler=SCHEDULER)
+        report = check(reopened, SCHEDULER)
     assert any("The file is damaged" in problem for problem in report.problems)
