@@ -13,10 +13,10 @@ from lrcards.descent.presets import PRESETS
 DECKS = Path(__file__).parents[1] / "decks"
 NOTES = read_deck(DECKS / "learning-rate.md")
 BY_GUID = {note.guid: note for note in NOTES}
-YES_NO_WORDS = {
+YES_NO_OPENINGS = (
     *("am", "are", "can", "could", "did", "do", "does", "had", "has", "have", "is"),
     *("may", "might", "must", "should", "was", "were", "will", "would"),
-}
+)
 LONGEST_ANSWER = 30  # words of the first paragraph, which is the answer proper
 LONGEST_REMARK = 50  # words of what may follow it
 LONGEST_DELETION = 10  # words
@@ -90,8 +90,7 @@ def test_a_note_opens_an_experiment_that_exists(note: Note) -> None:
 
 @every_note
 def test_a_prompt_is_no_yes_or_no_question(note: Note) -> None:
-    first_word = note.question.split()[0].lower()
-    assert first_word not in YES_NO_WORDS
+    assert note.question.split()[0].lower() not in YES_NO_OPENINGS
 
 
 @every_note
@@ -146,7 +145,11 @@ def test_the_distances_at_which_exponential_decay_stops_are_right() -> None:
     assert distances[0.9] < 1e-6
 
 
-def test_halving_the_rate_of_a_two_cycle_solves_the_parabola_in_one_step() -> None:
-    x = 19.5
-    assert x - 1 * 2 * (x - 19) == 18.5
-    assert x - 0.5 * 2 * (x - 19) == 19
+def test_the_parabola_swings_as_the_kink_does_until_the_rate_is_halved() -> None:
+    across, solved = (19.5 - rate * 2 * (19.5 - 19) for rate in (1, 0.5))
+    assert f"once at 19.5, swings {numbers([19.5, across], '↔')}" in text("lr-kink-or-bowl")
+    assert solved == 19
+
+
+def test_the_rate_of_step_decay_in_epoch_75_is_right() -> None:
+    assert f"{0.1 * 0.1 ** (74 // 30):.4g}: two drops" in text("lr-step-decay")
