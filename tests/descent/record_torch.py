@@ -149,7 +149,7 @@ def record_hypergradient(
 def record_schedule(
     loss: Callable[[Any], Any], start: list[float], make: Callable[[Any], Any], rate: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return iterates and rates of gradient descent with momentum 0.5 whose schedule is updated every step."""
+    """Return iterates and rates under momentum 0.5 with a schedule that is updated every step."""
     x = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     optimizer = SGD([x], lr=rate, momentum=0.5)
     schedule = make(optimizer)
