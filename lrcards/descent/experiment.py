@@ -1,9 +1,10 @@
-"""The spec of a run: what is minimised, by which optimizer, schedules and rates, from where, for how long."""
+"""The spec of a run: what is minimised, by which optimizers, schedules and rates, from where, for how long."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from numbers import Integral, Real
+from types import ModuleType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,12 +15,16 @@ from lrcards.descent.objectives import Array, Objective
 from lrcards.descent.optimizers import GradientDescent, Optimizer
 from lrcards.descent.schedules import Constant, Schedule
 
-# A recorded run keeps iterates, gradients, losses and rates: some 500 MB at the very most at this many coordinates.
-MAX_VALUES = 5_000_000
 MAX_STEPS = 100_000
 MAX_LANES = 4096
-# Lanes that share optimizer, schedule and seed run as one array; each further combination costs a loop of its own.
+# Coordinates of all iterates; with gradients, losses and rates, a run stays below 500 MB.
+MAX_VALUES = 5_000_000
+# Lanes with the same optimizer, schedule and seed run as one array; each further combination takes its own loop.
 MAX_COMBINATIONS = 64
+# How many wrong rates, seeds, starts or coordinates a message shows.
+MAX_EXAMPLES = 3
+
+_GRADIENT_DESCENT, _CONSTANT = GradientDescent(), Constant()
 
 T = TypeVar("T")
 
@@ -28,7 +33,7 @@ T = TypeVar("T")
 class Experiment:
     """Descents side by side, each in a lane of its own, on one objective.
 
-    ``rates``, ``starts``, ``optimizer``, ``schedule`` and ``seed`` are either one for all lanes or one a lane.
+    ``rates``, ``starts``, ``optimizer``, ``schedule`` and ``seed`` are one for all lanes or one for each.
 
     Attributes:
         objective: what is minimised.
@@ -38,8 +43,8 @@ class Experiment:
         optimizer, schedule: the rules.
         seed: of the noise and of the minibatches; lanes with the same seed see the same noise.
         noise: the standard deviation of Gaussian noise added to every coordinate of every gradient.
-        batch_size: samples a step, drawn without replacement until all have been seen; ``None`` for all of them.
-        update_every: steps between two updates of the schedule, an epoch.
+        batch_size: samples a step, each drawn once an epoch; ``None`` for all of them.
+        update_every: steps between two updates of the schedule: its epoch.
 
     Raises:
         SpecError: naming every problem, with the limit where one is passed.
@@ -49,15 +54,15 @@ class Experiment:
     rates: tuple[float, ...]
     starts: tuple[tuple[float, ...], ...]
     steps: int
-    optimizer: Optimizer | tuple[Optimizer, ...] = GradientDescent()
-    schedule: Schedule | tuple[Schedule, ...] = Constant()
+    optimizer: Optimizer | tuple[Optimizer, ...] = _GRADIENT_DESCENT
+    schedule: Schedule | tuple[Schedule, ...] = _CONSTANT
     seed: int | tuple[int, ...] = 0
     noise: float = 0.0
     batch_size: int | None = None
     update_every: int = 1
 
     def __post_init__(self) -> None:
-        problems = [*self._number_problems(), *self._rule_problems(), *self._lane_problems()]
+        problems = [*self._number_problems(), *self._lane_problems()]
         problems += self._start_problems() or self._size_problems()
         if problems:
             raise SpecError(*problems)
@@ -103,6 +108,32 @@ class Experiment:
             seed=self.seeds[index],
         )
 
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Experiment":
+        """Return the experiment that plain data describes; see ``notation``.
+
+        Raises:
+            SpecError: naming every problem.
+        """
+        return _notation().from_data(data)
+
+    @classmethod
+    def from_toml(cls, text: str) -> "Experiment":
+        """Return the experiment that a TOML document describes; see ``notation``.
+
+        Raises:
+            SpecError: naming every problem.
+        """
+        return _notation().from_toml(text)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the plain data from which ``from_data`` makes an equal experiment."""
+        return _notation().to_data(self)
+
+    def to_toml(self) -> str:
+        """Return the TOML document from which ``from_toml`` makes an equal experiment."""
+        return _notation().to_toml(self)
+
     def _per_lane(self) -> dict[str, tuple[Any, ...]]:
         return {
             "rate": self.rates,
@@ -123,38 +154,34 @@ class Experiment:
             problems.append(f"noise must be a number of at least 0, not {self.noise!r}")
         if not (_is_whole(self.update_every) and self.update_every >= 1):
             problems.append(f"update_every must be a whole number of at least 1, not {self.update_every!r}")
-        if self.batch_size is None:
-            return problems
-        if not isinstance(self.objective, DataObjective):
-            problems.append(f"batch_size is for objectives with samples, and {self.objective.name} has none")
-        elif not (_is_whole(self.batch_size) and 1 <= self.batch_size <= self.objective.samples):
-            problems.append(
-                f"batch_size must be a whole number from 1 to {self.objective.samples}, not {self.batch_size!r}"
-            )
+        if self.batch_size is not None:
+            samples = self.objective.samples if isinstance(self.objective, DataObjective) else 0
+            if not samples:
+                problems.append(
+                    f"batch_size is for objectives with samples, and {self.objective.name} has none"
+                )
+            elif not (_is_whole(self.batch_size) and 1 <= self.batch_size <= samples):
+                problems.append(
+                    f"batch_size must be a whole number from 1 to {samples}, not {self.batch_size!r}"
+                )
         return problems
 
-    def _rule_problems(self) -> list[str]:
-        problems = [
-            f"a rate must be a finite number above 0, not {rate!r}"
-            for rate in self.rates
-            if not (_is_number(rate) and rate > 0)
-        ]
-        problems += [
+    def _lane_problems(self) -> list[str]:
+        wrong = [f"a rate must be a finite number above 0, not {r!r}" for r in self.rates if not _is_rate(r)]
+        wrong += [
             f"a seed must be a whole number of at least 0, not {seed!r}"
             for seed in _as_tuple(self.seed)
             if not (_is_whole(seed) and seed >= 0)
         ]
-        return problems[:3]
-
-    def _lane_problems(self) -> list[str]:
-        lengths = {name: len(values) for name, values in self._per_lane().items()}
-        problems = [f"there must be at least one {name}" for name, length in lengths.items() if length == 0]
+        problems = wrong[:MAX_EXAMPLES]
+        counts = {name: len(values) for name, values in self._per_lane().items()}
+        problems += [f"there must be at least one {name}" for name, count in counts.items() if count == 0]
         if self.lanes > MAX_LANES:
             problems.append(f"at most {MAX_LANES} lanes run side by side, not {self.lanes}")
-        elif not set(lengths.values()) <= {0, 1, self.lanes}:
-            counts = ", ".join(f"{length} {name}s" for name, length in lengths.items() if length != 1)
-            problems.append(f"one for all lanes or one a lane, not {counts}")
-        else:
+        elif not set(counts.values()) <= {0, 1, self.lanes}:
+            given = " and ".join(f"{count} {name}s" for name, count in counts.items() if count > 1)
+            problems.append(f"{given} do not go together: give one for all lanes or one for each")
+        elif 0 not in counts.values():
             combinations = len(set(zip(self.optimizers, self.schedules, self.seeds, strict=True)))
             if combinations > MAX_COMBINATIONS:
                 problems.append(
@@ -164,16 +191,16 @@ class Experiment:
         return problems
 
     def _start_problems(self) -> list[str]:
-        dimension = self.objective.dimension
+        name, dimension = self.objective.name, self.objective.dimension
         problems = []
         for start in self.starts:
             if len(start) != dimension:
                 problems.append(
-                    f"the start {_shown(start)} has {len(start)} coordinates and {self.objective.name} has {dimension}"
+                    f"the start {_shown(start)} has dimension {len(start)}, and {name} has {dimension}"
                 )
-            elif not all(_is_number(coordinate) for coordinate in start):
+            elif not all(map(_is_number, start)):
                 problems.append(f"the start {_shown(start)} must be made of finite numbers")
-        if not problems and self.starts:
+        if self.starts and not problems:
             with np.errstate(all="ignore"):
                 losses = self.objective.value(np.array(self.starts, dtype=np.float64))
             problems = [
@@ -181,31 +208,40 @@ class Experiment:
                 for start, loss in zip(self.starts, losses, strict=True)
                 if not np.isfinite(loss)
             ]
-        return problems[:3]
+        return problems[:MAX_EXAMPLES]
 
     def _size_problems(self) -> list[str]:
-        if not _is_whole(self.steps):
-            return []
-        values = (self.steps + 1) * self.lanes * self.objective.dimension
+        values = (self.steps + 1) * self.lanes * self.objective.dimension if _is_whole(self.steps) else 0
         if values <= MAX_VALUES:
             return []
         return [
-            f"steps × lanes × dimension is {values}, and at most {MAX_VALUES} numbers are kept: take fewer "
-            "steps or lanes"
+            f"steps × lanes × dimension may be at most {MAX_VALUES}, and is {values}: take fewer steps or lanes"
         ]
+
+
+def _notation() -> ModuleType:
+    # The notation names every objective, optimizer and schedule, and experiments: it needs this module first.
+    from lrcards.descent import notation
+
+    return notation
 
 
 def _as_tuple(value: T | tuple[T, ...]) -> tuple[T, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_rate(value: Any) -> bool:
+    return _is_number(value) and value > 0
 
 
 def _shown(start: tuple[float, ...]) -> str:
-    return f"({', '.join(f'{c!r}' for c in start[:4])}{', …' if len(start) > 4 else ''})"
+    coordinates = [f"{coordinate:g}" for coordinate in start[:MAX_EXAMPLES]]
+    return f"({', '.join(coordinates)}{', …' if len(start) > MAX_EXAMPLES else ''})"
