@@ -67,7 +67,7 @@ def study(deck: str | None, plain: bool, limit: int | None) -> None:
     """
     settings = _settings()
     if plain:
-        from lrcards.plain import study as study_plainly
+        from lrcards.line_by_line import study as study_plainly
 
         with _desk(settings) as desk:
             study_plainly(desk.sitting(deck, limit), sys.stdin, sys.stdout)

@@ -30,7 +30,7 @@ MAY_KNOW = {
     "session": {"errors", "text", "cards", "study", "collection", "descent"},
     "desk": {"errors", "text", "cards", "study", "collection", "session", "settings", "descent"},
     "sim": {"errors", "text", "descent", "tui"},
-    "plain": {"errors", "text", "cards", "study", "collection", "session", "descent"},
+    "line_by_line": {"errors", "text", "cards", "study", "collection", "session", "descent"},
 }
 
 HEAVY = {

@@ -1,7 +1,7 @@
 """The Textual application: opens the collection after its first frame and shows the home screen."""
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -9,10 +9,12 @@ from textual.events import Resize
 from textual.screen import Screen
 
 from lrcards.errors import LrcardsError
-from lrcards.session import Desk
 from lrcards.settings import Settings
 from lrcards.tui.screens.home import HomeScreen
 from lrcards.tui.screens.too_small import TooSmallScreen
+
+if TYPE_CHECKING:
+    from lrcards.desk import Desk
 
 LIGHT_THEME, DARK_THEME = "textual-light", "textual-dark"
 
@@ -29,18 +31,18 @@ class LrcardsApp(App[None]):
 
     TITLE = "lrcards"
     CSS_PATH = "lrcards.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
         Binding("f2", "toggle_theme", "Light/dark", show=False, id="app.theme"),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
     ]
 
-    desk: Desk
+    desk: "Desk"
 
     def __init__(
         self,
-        open_desk: Callable[[], Desk],
+        open_desk: "Callable[[], Desk]",
         settings: Settings,
         first: "Callable[[Desk], Screen[None]] | None" = None,
     ) -> None:

@@ -183,7 +183,7 @@ class LabScreen(Screen[None]):
         style = self.query_one("#landscape", Canvas).get_component_styles(
             f"canvas--{INKS[LANES[lane % len(LANES)]]}"
         )
-        return style.color.rgb if style.color.a == 1 else style.color.css
+        return style.color.hex
 
     def _verdicts(self) -> Content:
         trajectory = self.run.trajectory()
