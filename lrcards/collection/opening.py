@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 from sqlite_utils.db import Database
 
@@ -151,8 +152,22 @@ def _prepare(database: Database, path: Path, *, is_new: bool) -> None:
         raise CollectionError(
             f"the collection was made by a newer lrcards (it has {newer[-1]!r})", "Upgrade lrcards", path=path
         )
-    database.execute("PRAGMA journal_mode = WAL")
+    _use_write_ahead_log(database)
     if MIGRATIONS.pending(database):
         # All in one transaction: a second program that opens the file meanwhile waits and finds it done.
         with writing(database):
             MIGRATIONS.apply(database)
+
+
+def _use_write_ahead_log(database: Database) -> None:
+    """Set the journal mode, which SQLite refuses at once, without waiting, if another program just does so."""
+    pause = 0.01
+    for left in reversed(range(round(BUSY_TIMEOUT / pause))):
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+                raise
+            sleep(pause)
+        else:
+            return

@@ -3,11 +3,12 @@
 import os
 import re
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -180,11 +181,14 @@ def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path) -> None:
 
 
 def test_programs_that_open_a_new_collection_at_once_all_succeed(tmp_path: Path) -> None:
-    path = tmp_path / "collection.sqlite"
-    program = f"""
-from pathlib import Path
-from lrcards.collection.opening import open_database
-open_database(Path({str(path)!r})).close()
-"""
-    children = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(4)]
-    assert [child.wait(timeout=30) for child in children] == [0, 0, 0, 0]
+    together = Barrier(8)
+
+    def open_and_close(path: Path) -> None:
+        together.wait()
+        Collection.open(path).close()
+
+    with ThreadPoolExecutor(together.parties) as threads:
+        for attempt in range(5):
+            path = tmp_path / f"{attempt}.sqlite"
+            for opened in [threads.submit(open_and_close, path) for _ in range(together.parties)]:
+                opened.result()
