@@ -72,11 +72,11 @@ def describe(spec: type) -> tuple[KnobInfo, ...]:
 def check(spec: Any) -> None:
     """Raise one SpecError that names every knob of ``spec`` whose value is not allowed.
 
-    A list (from TOML or JSON) given for a tuple is made one first, so that the spec stays hashable.
+    Lists, as they come from TOML and JSON, are made tuples first, so that the spec stays hashable.
     """
-    for name, (kind, _) in _knobs(type(spec)).items():
-        if kind is tuple and isinstance(getattr(spec, name), list):
-            object.__setattr__(spec, name, tuple(getattr(spec, name)))
+    for field in fields(spec):
+        if isinstance(getattr(spec, field.name), list):
+            object.__setattr__(spec, field.name, tuple(getattr(spec, field.name)))
     found = [
         f"{spec.name}: {name} must be {_allowed(knob, kind)}, not {getattr(spec, name)!r}"
         for name, (kind, knob) in _knobs(type(spec)).items()

@@ -12,7 +12,8 @@ writes to an array after it was passed in. ``update`` checks nothing and silence
 overflows becomes inf or NaN as IEEE 754 has it, and it is the caller who says what NumPy should do about
 the warning.
 
-In the formulas η is the rate, g the gradient at θ, t counts the updates from 1, ⊙ and / are elementwise.
+In the formulas η is the rate, g the gradient at θ, t counts the updates from 1; products, quotients and
+roots are elementwise.
 """
 
 from abc import ABC, abstractmethod

@@ -53,7 +53,7 @@ def lanes(draw):
 
 
 @pytest.mark.parametrize("optimizer", SPECS, ids=repr)
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(batch=lanes())
 def test_a_lane_alone_equals_that_lane_in_the_batch_bit_for_bit(optimizer, batch):
     starts, rates = batch

@@ -37,9 +37,8 @@ class Chain(Schedule):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "schedules", tuple(self.schedules))
-        if len(self.schedules) < 2 or not all(isinstance(each, Schedule) for each in self.schedules):
-            raise SpecError("chain: schedules must be two schedules or more")
+        if not _are_schedules(self.schedules) or len(self.schedules) < 2:
+            raise SpecError(f"chain: schedules must be two schedules or more, not {self.schedules!r}")
         if len(self.milestones) != len(self.schedules) - 1:
             raise SpecError(
                 f"chain: {len(self.schedules)} schedules need {len(self.schedules) - 1} milestones, "
@@ -74,3 +73,7 @@ class Chain(Schedule):
 
     def _at(self, updates: int) -> Schedule:
         return self.schedules[bisect_right(self.milestones, updates)]
+
+
+def _are_schedules(value: Any) -> bool:
+    return isinstance(value, tuple) and all(isinstance(each, Schedule) for each in value)

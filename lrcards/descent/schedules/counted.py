@@ -38,7 +38,9 @@ class Counted(Schedule):
 
     def curve(self, base: float, updates: int) -> Array:
         """Return the rates after 0, 1, …, ``updates`` updates."""
-        return self._rate(base, np.array([self.share(count) for count in range(updates + 1)]))
+        shares = np.array([self.share(count) for count in range(updates + 1)])
+        with np.errstate(over="ignore"):  # a rate that grows may become inf
+            return self._rate(base, shares)
 
     def _rate(self, base: Any, share: Any) -> Array:
         rate: Array = base * share
@@ -128,7 +130,10 @@ class Warmup(Counted):
 
 
 class Annealed(Counted):
-    """A counted schedule that falls to a minimum instead of to 0: η_t = η_min + (η₀ − η_min) · share."""
+    """A counted schedule that falls to a minimum instead of to 0: η_t = η_min + (η₀ − η_min) · share.
+
+    A base below the minimum rises to it, as in PyTorch.
+    """
 
     minimum: float
 

@@ -50,7 +50,7 @@ class ReduceOnPlateau(Schedule):
         str, Knob("threshold is a share of the best loss (below 1), or an amount", choices=("rel", "abs"))
     ] = "rel"
     cooldown: Annotated[
-        int, Knob("updates after a reduction during which none counts as bad", at_least=0)
+        int, Knob("updates after a reduction during which none counts as bad", at_least=0, at_most=1e9)
     ] = 0
     minimum: Annotated[float, Knob("rate below which no reduction goes", at_least=0)] = 0.0
     epsilon: Annotated[float, Knob("smallest reduction that is carried out", at_least=0)] = 1e-8
