@@ -110,27 +110,20 @@ def _align_cards(database: Database, notes: Sequence[tuple[int, Note]], deck_ids
     orphaned = {(row["note_id"], row["ordinal"]): bool(row["orphaned"]) for row in rows}
     wanted = {(note_id, ordinal): note for note_id, note in notes for ordinal in note.ordinals}
     changes = [
-        {"note_id": key[0], "ordinal": key[1], "orphaned": key not in wanted}
-        for key, was_orphaned in orphaned.items()
-        if was_orphaned == (key in wanted)
+        {"note_id": note_id, "ordinal": ordinal, "orphaned": (note_id, ordinal) not in wanted}
+        for (note_id, ordinal), is_orphaned in orphaned.items()
+        if is_orphaned != ((note_id, ordinal) not in wanted)
     ]
     database.conn.executemany(
         "UPDATE cards SET orphaned = :orphaned WHERE note_id = :note_id AND ordinal = :ordinal", changes
     )
-    missing = ((note, key) for key, note in wanted.items() if key not in orphaned)
-    inserts = [
-        {
-            **state_values(card := Card(card_guid(note.guid, ordinal), note.guid, ordinal, position)),
-            "guid": card.guid,
-            "ordinal": ordinal,
-            "position": position,
-            "note_id": note_id,
-            "deck_id": deck_ids[note.deck],
-        }
-        for position, (note, (note_id, ordinal)) in enumerate(
-            missing, start=_next(database, "cards", "position")
-        )
-    ]
+    inserts = []
+    missing = [key for key in wanted if key not in orphaned]
+    for position, (note_id, ordinal) in enumerate(missing, start=_next(database, "cards", "position")):
+        note = wanted[note_id, ordinal]
+        card = Card(card_guid(note.guid, ordinal), note.guid, ordinal, position)
+        place = {"note_id": note_id, "deck_id": deck_ids[note.deck], "ordinal": ordinal, "position": position}
+        inserts.append({"guid": card.guid, **place, **state_values(card)})
     if inserts:
         database.conn.executemany(insert_sql("cards", inserts[0]), inserts)
 

@@ -160,7 +160,7 @@ def _prepare(database: Database, path: Path, *, is_new: bool) -> None:
 
 
 def _use_write_ahead_log(database: Database) -> None:
-    """Set the journal mode, which SQLite refuses at once, without waiting, if another program just does so."""
+    """Set the journal mode, which SQLite refuses without waiting while another program does the same."""
     pause = 0.01
     for left in reversed(range(round(BUSY_TIMEOUT / pause))):
         try:
