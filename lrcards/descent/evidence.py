@@ -1,0 +1,309 @@
+"""What a verdict rests on, measured on all lanes of a trajectory at once.
+
+Every measure is a share, a ratio or a count, so that neither the unit of x nor that of the loss matters.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcards.descent import landscape, motion
+from lrcards.descent.experiment import Experiment
+from lrcards.descent.learning import DataObjective
+from lrcards.descent.objectives import Array
+from lrcards.descent.optimizers import Adam, Momentum, Nesterov, Optimizer
+from lrcards.descent.recurrence import LONGEST_PERIOD, find_cycle, multiplier
+from lrcards.descent.run import Trajectory, simulate
+from lrcards.descent.schedules import Constant
+
+Flags = NDArray[np.bool_]
+Counts = NDArray[np.intp]
+
+ARRIVED = 1e-3  # share of the loss to be lost that may be left on arrival
+SHORTEST_TAIL = 24
+# Gradient times distance over excess is at least 1 on every convex function.
+_FLAT = 0.1
+# Factors of a linear motion this close to 1 are rounding.
+_STEADY = 2e-6
+_ROUNDING = 16 * float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The measures; an array has one entry a lane.
+
+    Attributes:
+        tail: number of steps at the end that most measures look at.
+        stochastic: gradients were drawn with noise or from minibatches.
+        overflowed: the run left the range of floating point.
+        growing: the loss climbs without end, or a bounce grows by a constant factor.
+        period: steps after which the iterates recur, 0 if they do not.
+        kinked: the cycle turns at a kink.
+        floor: the lowest loss there is; where it is not known, the best guess.
+        excess: loss above the floor at the end, as a share of that at the start.
+        arrived_at: first step from which on the excess stays small; -1 if the run has not arrived.
+        alternating: the error kept changing sign on the way.
+        escaped: the run arrived although it began in the basin of a worse minimum.
+        rest: what a lane without a gradient that has not arrived rests at: "saddle", "minimum" or "flat"; else "".
+        dead: the steps have shrunk with the schedule, before the gradient did.
+        falling: the loss still falls, beyond what noise explains.
+    """
+
+    tail: int
+    stochastic: bool
+    overflowed: Flags
+    growing: Flags
+    period: Counts
+    kinked: Flags
+    floor: Array
+    excess: Array
+    arrived_at: Counts
+    alternating: Flags
+    escaped: Flags
+    rest: NDArray[np.str_]
+    dead: Flags
+    falling: Flags
+
+
+def measure(trajectory: Trajectory) -> Evidence:
+    """Measure every lane of a trajectory; each alone, whatever its neighbours do."""
+    with np.errstate(all="ignore"):
+        return _measure(trajectory)
+
+
+def _measure(trajectory: Trajectory) -> Evidence:
+    objective, losses, iterates = trajectory.experiment.objective, trajectory.losses, trajectory.iterates
+    tail = min(trajectory.steps, max(trajectory.steps // 4, SHORTEST_TAIL))
+    stochastic = _is_stochastic(trajectory.experiment)
+    overflowed = trajectory.stopped >= 0
+    floor, scale, excess = _excess(trajectory)
+    gone, local = _rests(trajectory, floor, tail, stochastic)
+    arrived_at = np.where(local, -1, _arrival(trajectory, floor, scale, excess, tail, stochastic))
+    arrived = arrived_at >= 0
+
+    rest = np.full(trajectory.lanes, "", dtype="<U7")
+    rest[gone & ~arrived] = landscape.rest_kinds(objective, iterates[-1, gone & ~arrived])
+    rest[local] = "minimum"
+
+    heights = motion.block_maxima(losses) - floor
+    growing = motion.climbs(heights, losses[0] - floor)
+    period = np.zeros(trajectory.lanes, dtype=np.intp)
+    if stochastic:
+        falling = motion.falls_through_noise(losses, floor)
+    else:
+        falling = motion.falls(heights, losses[-tail - 1 :])
+        falling |= motion.rings_down(losses - floor, iterates[-tail - 1 :])
+        asked = np.flatnonzero(~overflowed & motion.is_steady(trajectory.rates[-(tail // 2) - 1 :]))
+        last = iterates[-tail - 1 :, asked]
+        linear = ~arrived[asked] & (motion.goes_up(losses[-tail - 1 :, asked]) | motion.alternates(last))
+        factor = np.full(len(asked), np.nan, dtype=np.complex128)
+        factor[linear] = multiplier(last[:, linear])
+        growth = np.abs(factor) - 1
+        growing[asked] = np.where(np.isnan(growth), growing[asked], growth > _STEADY)
+        falling[asked] |= growth < -_STEADY
+        recurrent = ~growing[asked] & ~(np.abs(growth) > _STEADY)
+        period[asked[recurrent]] = find_cycle(
+            last[:, recurrent], np.linalg.norm(last[-1] - iterates[0, asked], axis=-1)[recurrent]
+        )
+        period[asked[np.abs(factor + 1) <= _STEADY]] = 2
+    growing |= motion.is_far_off(heights, losses[0] - floor) | _runs_away(trajectory)
+
+    return Evidence(
+        tail=tail,
+        stochastic=stochastic,
+        overflowed=overflowed,
+        growing=growing,
+        period=period,
+        kinked=_turns_at_kink(trajectory, period, tail),
+        floor=floor,
+        excess=excess,
+        arrived_at=arrived_at,
+        alternating=_alternates(trajectory, arrived, stochastic),
+        escaped=arrived & ~np.isnan(landscape.worse_basin(objective, iterates[0])),
+        rest=rest,
+        dead=_is_dead(trajectory),
+        falling=falling,
+    )
+
+
+def _is_stochastic(experiment: Experiment) -> bool:
+    objective, batch_size = experiment.objective, experiment.batch_size
+    in_batches = isinstance(objective, DataObjective) and batch_size not in (None, objective.samples)
+    return experiment.noise > 0 or in_batches
+
+
+def _excess(trajectory: Trajectory) -> tuple[Array, Array, Array]:
+    """Return the floor, the loss above it to be lost from the start on, and the share of that left at the end.
+
+    Where no global minimum is known, the floor is the bottom of the bowl that gradient and curvature fit at the
+    end; where no curvature is known, the lowest loss seen, and what the second half of the run still lost counts as
+    being left. A point that is in no bowl is not near a minimum.
+    """
+    objective, losses = trajectory.experiment.objective, trajectory.losses
+    lowest = landscape.lowest_value(objective)
+    floor = np.full(trajectory.lanes, lowest)
+    left = losses[-1] - floor
+    if np.isnan(lowest):
+        end = trajectory.iterates[-1]
+        left = landscape.newton_decrement(objective, end)
+        floor = np.fmin(losses[-1] - left, losses.min(axis=0))
+        if objective.hessian(end) is None:
+            quarters = np.array_split(losses[trajectory.steps // 2 :], 4)
+            left = np.abs(quarters[0].mean(axis=0) - quarters[-1].mean(axis=0))
+    blur = _ROUNDING * np.abs(floor)
+    scale = losses[0] - floor
+    scale = np.where(scale > blur, scale, losses.max(axis=0) - floor)
+    share = np.where(left <= blur, 0.0, left / scale)
+    return floor, scale, np.where(np.isnan(share), np.inf, share)
+
+
+def _arrival(
+    trajectory: Trajectory, floor: Array, scale: Array, excess: Array, tail: int, stochastic: bool
+) -> Counts:
+    """Return the first step from which on the excess stays small, -1 for a lane that has not arrived.
+
+    A lane that has not been there for long may be passing through: it has arrived if the next peak of its loss, judged
+    by the two last ones, will be small; or, before the first peak, if its loss would be when it coasted to a halt.
+    Under noise the mean excess at the end counts.
+    """
+    losses, iterates = trajectory.losses, trajectory.iterates
+    allowed = floor + ARRIVED * scale + _ROUNDING * np.abs(floor)
+    above = losses > allowed
+    if stochastic:
+        is_there = losses[-max(tail // 2, 1) :].mean(axis=0) <= allowed
+        return np.where(is_there, np.argmin(above, axis=0), -1)
+    stay = np.where(above.any(axis=0), np.argmax(above[::-1], axis=0), len(losses))
+    memory = np.array([_memory(optimizer) for optimizer in trajectory.experiment.optimizers])
+    for lane in np.flatnonzero((stay > 0) & (stay < np.maximum(2 / (1 - memory), 8)) & above.any(axis=0)):
+        next_peak = _next_peak(trajectory, lane, float(floor[lane]), memory[lane])
+        if next_peak > allowed[lane] - floor[lane]:
+            stay[lane] = 0
+    return np.where((stay > 0) & (excess <= ARRIVED), len(losses) - stay, -1)
+
+
+def _next_peak(trajectory: Trajectory, lane: int, floor: float, memory: float) -> float:
+    """Return how high above the floor the loss of a lane is going to come once more, 0 if it only falls."""
+    heights, last = trajectory.losses[:, lane] - floor, trajectory.iterates[-3:, lane]
+    peaks = np.flatnonzero((heights[1:-1] >= heights[:-2]) & (heights[1:-1] >= heights[2:])) + 1
+    if len(peaks):
+        before, latest = peaks[-2] if len(peaks) > 1 else 0, peaks[-1]
+        is_overdue = trajectory.steps - latest > 2 * (latest - before)
+        return 0.0 if is_overdue else float(heights[latest] ** 2 / heights[before])
+    steps = np.diff(last, axis=0)
+    if len(steps) < 2 or steps[0] @ steps[1] <= 0:
+        return 0.0
+    coasted = last[-1] + memory / (1 - memory) * steps[-1]
+    return float(trajectory.experiment.objective.value(coasted)) - floor
+
+
+def _memory(optimizer: Optimizer) -> float:
+    """Return the share of its velocity that an optimizer keeps a step."""
+    match optimizer:
+        case Momentum() | Nesterov():
+            return optimizer.momentum
+        case Adam():
+            return optimizer.beta1
+    return 0.0
+
+
+def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) -> tuple[Flags, Flags]:
+    """Return which lanes have lost their gradient, and which of them rest at a minimum that is not the best.
+
+    On a convex function gradient · distance is never less than the excess, whatever the units; far less means that
+    the way down cannot be felt. Where no minimum is known, the gradient is compared with the steepest one seen.
+    """
+    objective, losses, iterates = trajectory.experiment.objective, trajectory.losses, trajectory.iterates
+    end, last = iterates[-1], iterates[-min(tail, 8) - 1 :]
+    slopes = np.linalg.norm(objective.gradient(last), axis=-1)
+    if np.isnan(landscape.lowest_value(objective)):
+        every = max(1, trajectory.steps // 64)
+        steepest = np.linalg.norm(objective.gradient(iterates[::every]), axis=-1).max(axis=0)
+        gone = (slopes <= 1e-3 * steepest).all(axis=0)
+    else:
+        distance = landscape.distance_to_best(objective, end)
+        gone = (slopes * distance <= _FLAT * (losses[-len(last) :] - floor)).all(axis=0)
+    bottom = landscape.worse_basin(objective, end)
+    depth = np.where(bottom > floor, bottom - floor, np.inf)
+    if stochastic:
+        is_low = losses[-max(tail // 2, 1) :].mean(axis=0) - bottom <= _FLAT * depth
+    else:
+        is_low = losses[-1] - bottom <= np.minimum(ARRIVED * (losses[0] - bottom), _FLAT * depth)
+    return gone, ~np.isnan(bottom) & (gone | is_low)
+
+
+def _runs_away(trajectory: Trajectory) -> Flags:
+    """Return which lanes leave the view for good, never slowing down, on a function without a known minimum."""
+    objective, iterates, steps = trajectory.experiment.objective, trajectory.iterates, trajectory.steps
+    if not np.isnan(landscape.lowest_value(objective)) or steps < 4:
+        return np.zeros(trajectory.lanes, dtype=np.bool_)
+    view = np.array([objective.view.low, objective.view.high])
+    outside = np.abs(iterates[-1] - view.mean(axis=0)) > np.ptp(view, axis=0)
+    strides = np.linalg.norm(np.diff(iterates[[steps // 2, 3 * steps // 4, steps]], axis=0), axis=-1)
+    away: Flags = outside.any(axis=-1) & (strides[1] >= 0.99 * strides[0]) & (strides[1] > 0)
+    return away
+
+
+def _turns_at_kink(trajectory: Trajectory, period: Counts, tail: int) -> Flags:
+    """Return which of the cycling lanes jump from slope to slope; in doubt by really trying half the rate.
+
+    At half the rate a smooth cycle dies out, and one at a kink only shrinks.
+    """
+    kinked = np.zeros(trajectory.lanes, dtype=np.bool_)
+    lanes = np.flatnonzero(period)
+    if len(lanes):
+        orbit = trajectory.iterates[-min(tail, LONGEST_PERIOD) - 1 :, lanes]
+        share = landscape.kink_share(trajectory.experiment.objective, orbit[:-1], orbit[1:])
+        kinked[lanes] = share >= 0.5
+        doubtful = lanes[(share > 0.1) & (share < 0.9)]
+        if len(doubtful):
+            halved = rerun(trajectory, doubtful, factor=0.5, steps=4 * tail)
+            kinked[doubtful] = _longest_step(halved.iterates) > 0.05 * _longest_step(trajectory.iterates[:, doubtful])
+    return kinked
+
+
+def _longest_step(iterates: Array) -> Array:
+    lengths: Array = np.linalg.norm(np.diff(iterates[-LONGEST_PERIOD - 1 :], axis=0), axis=-1)
+    return lengths.max(axis=0)
+
+
+def rerun(trajectory: Trajectory, lanes: Counts, *, factor: float, steps: int) -> Trajectory:
+    """Really go on from where lanes ended, at a constant rate `factor` times their last one; velocities start anew."""
+    experiment = trajectory.experiment
+    return simulate(
+        replace(
+            experiment,
+            starts=tuple(map(tuple, trajectory.iterates[-1, lanes].tolist())),
+            rates=tuple((factor * trajectory.rates[-1, lanes]).tolist()),
+            optimizer=tuple(experiment.optimizers[lane] for lane in lanes),
+            schedule=Constant(),
+            seed=tuple(experiment.seeds[lane] for lane in lanes),
+            steps=steps,
+        )
+    )
+
+
+def _alternates(trajectory: Trajectory, arrived: Flags, stochastic: bool) -> Flags:
+    """Return which of the lanes that arrived kept overshooting on the way."""
+    alternating = np.zeros_like(arrived)
+    way = trajectory.iterates[:, arrived]
+    alternating[arrived] = motion.overshoots(way - way[-1], negligible=0.1 if stochastic else 1e-4)
+    return alternating
+
+
+def _is_dead(trajectory: Trajectory) -> Flags:
+    """Return which lanes are brought to a halt by their schedule.
+
+    Their last quarter moved them by no more than 2 % of the distance left, at a tenth of the highest rate or less,
+    and at that rate the same gradients would have covered it within the budget.
+    """
+    objective, rates, steps = trajectory.experiment.objective, trajectory.rates, trajectory.steps
+    last = trajectory.iterates[-max(steps // 4, 2) - 1 :]
+    lengths = np.linalg.norm(np.diff(last, axis=0), axis=-1)
+    distance = landscape.distance_to_best(objective, last[-1])
+    distance = np.where(np.isnan(distance), np.linalg.norm(last[-1] - trajectory.iterates[0], axis=-1), distance)
+    used = rates[-len(last) : -1]
+    per_rate = np.where(used > 0, lengths / used, 0.0).max(axis=0, initial=0.0)
+    highest = rates.max(axis=0)
+    halted = (rates[-1] <= 0.1 * highest) & (lengths.sum(axis=0) <= 0.02 * distance)
+    return halted & (per_rate * highest * steps >= 3 * distance)

@@ -1,0 +1,100 @@
+"""What the function looks like around a point: where the best minimum is, what a point rests at, smooth or kinked."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcards.descent.objectives import Array, Objective
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
+
+
+def lowest_value(objective: Objective) -> float:
+    """Return the value of the global minimum, or NaN where none is known."""
+    return min((minimum.value for minimum in objective.minima if minimum.is_global), default=np.nan)
+
+
+def distance_to_best(objective: Objective, points: Array) -> Array:
+    """Return how far points (lanes, d) are from the nearest global minimum, (lanes,); NaN where none is known."""
+    places = np.array([minimum.x for minimum in objective.minima if minimum.is_global])
+    if not len(places):
+        return np.full(len(points), np.nan)
+    distances: Array = np.linalg.norm(points[:, None] - places, axis=-1).min(axis=1)
+    return distances
+
+
+def worse_basin(objective: Objective, points: Array) -> Array:
+    """Return the value (lanes,) of the minimum in whose basin points (lanes, d) lie; NaN where that is a global one.
+
+    It is the nearest minimum to which the straight way only goes down, or simply the nearest if there is no such way:
+    exact in one dimension, up to the sampling of the ways. NaN, too, where no minimum is known.
+    """
+    if all(minimum.is_global for minimum in objective.minima):
+        return np.full(len(points), np.nan)
+    places = np.array([minimum.x for minimum in objective.minima])
+    ways = places - points[:, None]
+    heights = objective.value(points[:, None] + np.linspace(0, 1, 65)[:, None, None, None] * ways)
+    rise = np.diff(heights, axis=0).max(axis=0)
+    has_way_down = rise <= 1e-9 * np.ptp(heights, axis=0)
+    nearest_first = np.lexsort((np.linalg.norm(ways, axis=-1), ~has_way_down), axis=1)
+    values = np.array([np.nan if minimum.is_global else minimum.value for minimum in objective.minima])
+    return values[nearest_first[:, 0]]
+
+
+def newton_decrement(objective: Objective, points: Array) -> Array:
+    """Return ½gᵀH⁻¹g at points (lanes, d): how far (lanes,) each loss is above the bottom of its fitted bowl.
+
+    NaN where the curvature is unknown or not positive in every direction. Source: Boyd & Vandenberghe, Convex
+    Optimization, 9.5.1.
+    """
+    curvature = objective.hessian(points)
+    decrement = np.full(len(points), np.nan)
+    if curvature is None:
+        return decrement
+    eigenvalues, axes = np.linalg.eigh(np.nan_to_num(curvature, posinf=0.0, neginf=0.0))
+    is_bowl = eigenvalues[:, 0] > 1e-9 * np.abs(eigenvalues[:, -1])
+    along = (objective.gradient(points)[:, None, :] @ axes)[:, 0]
+    decrement[is_bowl] = 0.5 * (along[is_bowl] ** 2 / eigenvalues[is_bowl]).sum(axis=-1)
+    return decrement
+
+
+def rest_kinds(objective: Objective, points: Array) -> NDArray[np.str_]:
+    """Return what points (lanes, d) with almost no gradient rest at: "saddle", "minimum" or "flat", (lanes,).
+
+    Newton's method finds the stationary point that each is about to reach, if there is one (a plateau has none), and
+    the signs of the curvature there tell a saddle from a minimum.
+    """
+    slopes = np.linalg.norm(objective.gradient(points), axis=-1)
+    eigenvalues = np.zeros_like(points)
+    for _ in range(6):
+        curvature = objective.hessian(points)
+        if curvature is None:
+            break
+        eigenvalues, axes = np.linalg.eigh(np.nan_to_num(curvature, posinf=0.0, neginf=0.0))
+        along = (objective.gradient(points)[:, None, :] @ axes)[:, 0]
+        negligible = 1e-9 * np.abs(eigenvalues).max(axis=-1, keepdims=True)
+        strides = np.where(np.abs(eigenvalues) > negligible, along / eigenvalues, 0.0)
+        points = points - (axes @ strides[:, :, None])[:, :, 0]
+    is_stationary = np.linalg.norm(objective.gradient(points), axis=-1) <= 1e-3 * slopes
+    least, most = eigenvalues.min(axis=-1), np.abs(eigenvalues).max(axis=-1)
+    kinds = np.where(least < -1e-6 * most, "saddle", np.where(least > 1e-6 * most, "minimum", "flat"))
+    return np.where(is_stationary, kinds, "flat")
+
+
+def kink_share(objective: Objective, starts: Array, ends: Array) -> Array:
+    """Return the share (lanes,) of the gradient's change on the ways starts → ends that no curvature explains.
+
+    Along a smooth way the change of the gradient is the integral of curvature · direction; what is missing jumped
+    at a kink. 0 for a smooth function, 1 for one made of straight pieces.
+
+    Args:
+        starts, ends: of shape (ways, lanes, d); the ways of a lane are taken together.
+    """
+    way = ends - starts
+    points = starts + (_NODES[:, None, None, None] + 1) / 2 * way
+    curving = (objective.gradient(points + 1e-6 * way) - objective.gradient(points - 1e-6 * way)) / 2e-6
+    explained = np.einsum("n,nwld->wld", _WEIGHTS / 2, curving)
+    change = objective.gradient(ends) - objective.gradient(starts)
+    total = np.sum(change * change, axis=(0, -1))
+    share = 1 - np.sum(explained * change, axis=(0, -1)) / np.where(total > 0, total, 1.0)
+    clipped: NDArray[np.float64] = np.clip(np.where(total > 0, share, 0.0), 0.0, 1.0)
+    return clipped

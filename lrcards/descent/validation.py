@@ -1,0 +1,63 @@
+"""What the validation loss tells about a run: overfitting, or a plateau that a smaller rate ends."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcards.descent.evidence import Counts, Flags, rerun
+from lrcards.descent.objectives import Array
+from lrcards.descent.run import Trajectory
+
+SMALLER = 0.1
+_STRETCHES = 8
+
+
+def overfits(trajectory: Trajectory) -> Flags:
+    """Return which lanes have a validation loss that rose since its best while the training loss fell on; (lanes,).
+
+    Rising means by 5 % of what it had fallen, and more than it fluctuates. All False without validation samples.
+    """
+    if trajectory.validation is None or trajectory.steps < 2 * _STRETCHES:
+        return np.zeros(trajectory.lanes, dtype=np.bool_)
+    seen, unseen = _means(trajectory.losses), _means(trajectory.validation)
+    lanes = np.arange(trajectory.lanes)
+    best = unseen.argmin(axis=0)
+    rise = unseen[-1] - unseen[best, lanes]
+    fall = trajectory.validation[0] - unseen[best, lanes]
+    fluctuation = np.diff(trajectory.validation[-(trajectory.steps // _STRETCHES) :], axis=0).std(axis=0)
+    rises = (rise > 0.05 * np.abs(fall)) & (rise > 2 * fluctuation)
+    flags: Flags = rises & (seen[-1] < seen[best, lanes]) & (unseen[-1] >= unseen[-2])
+    return flags
+
+
+def is_flat(trajectory: Trajectory) -> Flags:
+    """Return which lanes have a validation loss that no longer falls over the second half of the run; (lanes,)."""
+    if trajectory.validation is None or trajectory.steps < 2 * _STRETCHES:
+        return np.zeros(trajectory.lanes, dtype=np.bool_)
+    unseen = _means(trajectory.validation)
+    half = unseen[_STRETCHES // 2 :]
+    flat: Flags = half[0] - half[-1] <= 0.01 * np.abs(trajectory.validation[0] - unseen.min(axis=0))
+    return flat
+
+
+def falls_again(trajectory: Trajectory, lanes: NDArray[np.intp], steps: int) -> Flags:
+    """Return for which of the lanes the validation loss falls at a tenth of the rate, but not at the same rate.
+
+    Both are really run from where the lanes ended, with the same noise.
+    """
+    same, smaller = (
+        _settled(rerun(trajectory, lanes, factor=factor, steps=steps)) for factor in (1.0, SMALLER)
+    )
+    assert trajectory.validation is not None
+    fallen = trajectory.validation[0, lanes] - _settled(trajectory)[lanes]
+    falls: Flags = smaller < same - 0.02 * np.abs(fallen)
+    return falls
+
+
+def _settled(trajectory: Trajectory) -> Array:
+    assert trajectory.validation is not None
+    settled: Array = trajectory.validation[-max(1, trajectory.steps // 4) :].mean(axis=0)
+    return settled
+
+
+def _means(losses: Array) -> Array:
+    return np.array([stretch.mean(axis=0) for stretch in np.array_split(losses, _STRETCHES)])
