@@ -85,9 +85,10 @@ def from_data(data: Mapping[str, Any]) -> Experiment:
     objective = given.get("objective")
     if isinstance(objective, DataObjective):
         given.setdefault("starts", (objective.default_start(0),))
-    missing = [key for key in ("objective", "rates", "starts", "steps") if key not in given]
+    needed = {"objective": "objective", "rates": "rate", "starts": "start", "steps": "steps"}
+    missing = [key for field, key in needed.items() if field not in given]
     if missing:
-        raise SpecError(f"the experiment has no {', no '.join(key.removesuffix('s') for key in missing)}")
+        raise SpecError(f"the experiment has no {', no '.join(missing)}")
     return Experiment(**given)
 
 
