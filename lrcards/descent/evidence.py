@@ -73,41 +73,52 @@ def measure(trajectory: Trajectory) -> Evidence:
 
 
 def _measure(trajectory: Trajectory) -> Evidence:
-    objective, losses, iterates = trajectory.experiment.objective, trajectory.losses, trajectory.iterates
+    objective, losses, iterates = trajectory.experiment.objective, trajectory.losses, trajectory.recorded
     tail = min(trajectory.steps, max(trajectory.steps // 4, SHORTEST_TAIL))
     stochastic = _is_stochastic(trajectory.experiment)
     overflowed = trajectory.stopped >= 0
-    floor, scale, excess = _excess(trajectory)
+    maxima = motion.highest(losses)
+    floor, scale, excess = _excess(trajectory, maxima)
     gone, local = _rests(trajectory, floor, tail, stochastic)
-    arrived_at = np.where(local, -1, _arrival(trajectory, floor, scale, excess, tail, stochastic))
+    arrived_at = _arrival(trajectory, maxima, floor + ARRIVED * scale, floor, tail, stochastic)
+    arrived_at[local | (excess > ARRIVED)] = -1
     arrived = arrived_at >= 0
 
     rest = np.full(trajectory.lanes, "", dtype="<U7")
-    rest[gone & ~arrived] = landscape.rest_kinds(objective, iterates[-1, gone & ~arrived])
+    resting = np.flatnonzero(gone & ~arrived & ~overflowed)
+    if len(resting):
+        rest[resting] = landscape.rest_kinds(objective, iterates[-1, resting])
     rest[local] = "minimum"
 
-    heights = motion.block_maxima(losses) - floor
-    growing = motion.climbs(heights, losses[0] - floor)
+    begin, parts = losses[0] - floor, motion.second_half(maxima) - floor
+    growing = motion.climbs(parts, begin)
+    falling = (np.diff(parts, axis=0) < 0).all(axis=0)
     period = np.zeros(trajectory.lanes, dtype=np.intp)
     if stochastic:
         falling = motion.falls_through_noise(losses, floor)
     else:
-        falling = motion.falls(heights, losses[-tail - 1 :])
-        falling |= motion.rings_down(losses - floor, iterates[-tail - 1 :])
-        asked = np.flatnonzero(~overflowed & motion.is_steady(trajectory.rates[-(tail // 2) - 1 :]))
-        last = iterates[-tail - 1 :, asked]
-        linear = ~arrived[asked] & (motion.goes_up(losses[-tail - 1 :, asked]) | motion.alternates(last))
+        last = iterates[-tail - 1 :]
+        goes_up = motion.goes_up(losses[-tail - 1 :])
+        asked = np.flatnonzero(goes_up & ~arrived & ~overflowed)
+        falling |= ~goes_up
+        falling[asked] |= motion.rings_down(maxima[:, asked] - floor[asked], last[:, asked])
+        is_unclear = ~arrived & (goes_up | motion.alternates(last))
+        asked = np.flatnonzero(
+            (is_unclear | motion.returns(last[-2 * LONGEST_PERIOD - 1 :]))
+            & motion.is_steady(trajectory.recorded_rates[-(tail // 2) - 1 :])
+            & ~overflowed
+        )
+        last, is_unclear = last[:, asked], is_unclear[asked]
         factor = np.full(len(asked), np.nan, dtype=np.complex128)
-        factor[linear] = multiplier(last[:, linear])
+        factor[is_unclear] = multiplier(last[:, is_unclear])
         growth = np.abs(factor) - 1
         growing[asked] = np.where(np.isnan(growth), growing[asked], growth > _STEADY)
         falling[asked] |= growth < -_STEADY
         recurrent = ~growing[asked] & ~(np.abs(growth) > _STEADY)
-        period[asked[recurrent]] = find_cycle(
-            last[:, recurrent], np.linalg.norm(last[-1] - iterates[0, asked], axis=-1)[recurrent]
-        )
+        extent = motion.lengths(last[-1] - iterates[0, asked])
+        period[asked[recurrent]] = find_cycle(last[:, recurrent], extent[recurrent])
         period[asked[np.abs(factor + 1) <= _STEADY]] = 2
-    growing |= motion.is_far_off(heights, losses[0] - floor) | _runs_away(trajectory)
+    growing |= motion.is_far_off(parts, begin) | _runs_away(trajectory)
 
     return Evidence(
         tail=tail,
@@ -133,7 +144,7 @@ def _is_stochastic(experiment: Experiment) -> bool:
     return experiment.noise > 0 or in_batches
 
 
-def _excess(trajectory: Trajectory) -> tuple[Array, Array, Array]:
+def _excess(trajectory: Trajectory, maxima: Array) -> tuple[Array, Array, Array]:
     """Return the floor, the loss above it to be lost from the start on, and the share of that left at the end.
 
     Where no global minimum is known, the floor is the bottom of the bowl that gradient and curvature fit at the
@@ -145,7 +156,7 @@ def _excess(trajectory: Trajectory) -> tuple[Array, Array, Array]:
     floor = np.full(trajectory.lanes, lowest)
     left = losses[-1] - floor
     if np.isnan(lowest):
-        end = trajectory.iterates[-1]
+        end = trajectory.recorded[-1]
         left = landscape.newton_decrement(objective, end)
         floor = np.fmin(losses[-1] - left, losses.min(axis=0))
         if objective.hessian(end) is None:
@@ -153,38 +164,40 @@ def _excess(trajectory: Trajectory) -> tuple[Array, Array, Array]:
             left = np.abs(quarters[0].mean(axis=0) - quarters[-1].mean(axis=0))
     blur = _ROUNDING * np.abs(floor)
     scale = losses[0] - floor
-    scale = np.where(scale > blur, scale, losses.max(axis=0) - floor)
+    scale = np.where(scale > blur, scale, maxima.max(axis=0) - floor)
     share = np.where(left <= blur, 0.0, left / scale)
     return floor, scale, np.where(np.isnan(share), np.inf, share)
 
 
 def _arrival(
-    trajectory: Trajectory, floor: Array, scale: Array, excess: Array, tail: int, stochastic: bool
+    trajectory: Trajectory, maxima: Array, allowed: Array, floor: Array, tail: int, stochastic: bool
 ) -> Counts:
-    """Return the first step from which on the excess stays small, -1 for a lane that has not arrived.
+    """Return the first step from which on the loss stays at what is allowed, -1 for a lane that is above it.
 
     A lane that has not been there for long may be passing through: it has arrived if the next peak of its loss, judged
     by the two last ones, will be small; or, before the first peak, if its loss would be when it coasted to a halt.
-    Under noise the mean excess at the end counts.
+    Under noise the mean loss at the end counts, and the first visit.
     """
-    losses, iterates = trajectory.losses, trajectory.iterates
-    allowed = floor + ARRIVED * scale + _ROUNDING * np.abs(floor)
-    above = losses > allowed
+    losses, steps = trajectory.losses, trajectory.steps
+    allowed = allowed + _ROUNDING * np.abs(floor)
     if stochastic:
         is_there = losses[-max(tail // 2, 1) :].mean(axis=0) <= allowed
-        return np.where(is_there, np.argmin(above, axis=0), -1)
-    stay = np.where(above.any(axis=0), np.argmax(above[::-1], axis=0), len(losses))
-    memory = np.array([_memory(optimizer) for optimizer in trajectory.experiment.optimizers])
-    for lane in np.flatnonzero((stay > 0) & (stay < np.maximum(2 / (1 - memory), 8)) & above.any(axis=0)):
-        next_peak = _next_peak(trajectory, lane, float(floor[lane]), memory[lane])
-        if next_peak > allowed[lane] - floor[lane]:
+        return np.where(is_there, np.argmax(losses <= allowed, axis=0), -1)
+    arrived_at = motion.last_above(losses, maxima, allowed) + 1
+    stay = steps + 1 - arrived_at
+    optimizer = trajectory.experiment.optimizer
+    optimizers = optimizer if isinstance(optimizer, tuple) else (optimizer,)
+    memory = np.broadcast_to([_memory(each) for each in optimizers], trajectory.lanes)
+    is_brief = (stay > 0) & (stay < np.maximum(2 / (1 - memory), 8)) & (arrived_at > 0)
+    for lane in np.flatnonzero(is_brief):
+        if _next_peak(trajectory, lane, floor[lane], memory[lane]) > allowed[lane] - floor[lane]:
             stay[lane] = 0
-    return np.where((stay > 0) & (excess <= ARRIVED), len(losses) - stay, -1)
+    return np.where(stay > 0, arrived_at, -1)
 
 
-def _next_peak(trajectory: Trajectory, lane: int, floor: float, memory: float) -> float:
+def _next_peak(trajectory: Trajectory, lane: np.intp, floor: float, memory: float) -> float:
     """Return how high above the floor the loss of a lane is going to come once more, 0 if it only falls."""
-    heights, last = trajectory.losses[:, lane] - floor, trajectory.iterates[-3:, lane]
+    heights, last = trajectory.losses[:, lane] - floor, trajectory.recorded[-3:, lane]
     peaks = np.flatnonzero((heights[1:-1] >= heights[:-2]) & (heights[1:-1] >= heights[2:])) + 1
     if len(peaks):
         before, latest = peaks[-2] if len(peaks) > 1 else 0, peaks[-1]
@@ -213,12 +226,12 @@ def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) ->
     On a convex function gradient · distance is never less than the excess, whatever the units; far less means that
     the way down cannot be felt. Where no minimum is known, the gradient is compared with the steepest one seen.
     """
-    objective, losses, iterates = trajectory.experiment.objective, trajectory.losses, trajectory.iterates
+    objective, losses, iterates = trajectory.experiment.objective, trajectory.losses, trajectory.recorded
     end, last = iterates[-1], iterates[-min(tail, 8) - 1 :]
-    slopes = np.linalg.norm(objective.gradient(last), axis=-1)
+    slopes = motion.lengths(objective.gradient(last))
     if np.isnan(landscape.lowest_value(objective)):
         every = max(1, trajectory.steps // 64)
-        steepest = np.linalg.norm(objective.gradient(iterates[::every]), axis=-1).max(axis=0)
+        steepest = motion.lengths(objective.gradient(iterates[::every])).max(axis=0)
         gone = (slopes <= 1e-3 * steepest).all(axis=0)
     else:
         distance = landscape.distance_to_best(objective, end)
@@ -234,7 +247,7 @@ def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) ->
 
 def _runs_away(trajectory: Trajectory) -> Flags:
     """Return which lanes leave the view for good, never slowing down, on a function without a known minimum."""
-    objective, iterates, steps = trajectory.experiment.objective, trajectory.iterates, trajectory.steps
+    objective, iterates, steps = trajectory.experiment.objective, trajectory.recorded, trajectory.steps
     if not np.isnan(landscape.lowest_value(objective)) or steps < 4:
         return np.zeros(trajectory.lanes, dtype=np.bool_)
     view = np.array([objective.view.low, objective.view.high])
@@ -252,13 +265,13 @@ def _turns_at_kink(trajectory: Trajectory, period: Counts, tail: int) -> Flags:
     kinked = np.zeros(trajectory.lanes, dtype=np.bool_)
     lanes = np.flatnonzero(period)
     if len(lanes):
-        orbit = trajectory.iterates[-min(tail, LONGEST_PERIOD) - 1 :, lanes]
+        orbit = trajectory.recorded[-min(tail, LONGEST_PERIOD) - 1 :, lanes]
         share = landscape.kink_share(trajectory.experiment.objective, orbit[:-1], orbit[1:])
         kinked[lanes] = share >= 0.5
         doubtful = lanes[(share > 0.1) & (share < 0.9)]
         if len(doubtful):
             halved = rerun(trajectory, doubtful, factor=0.5, steps=4 * tail)
-            kinked[doubtful] = _longest_step(halved.iterates) > 0.05 * _longest_step(trajectory.iterates[:, doubtful])
+            kinked[doubtful] = _longest_step(halved.iterates) > 0.05 * _longest_step(trajectory.recorded[:, doubtful])
     return kinked
 
 
@@ -273,8 +286,8 @@ def rerun(trajectory: Trajectory, lanes: Counts, *, factor: float, steps: int) -
     return simulate(
         replace(
             experiment,
-            starts=tuple(map(tuple, trajectory.iterates[-1, lanes].tolist())),
-            rates=tuple((factor * trajectory.rates[-1, lanes]).tolist()),
+            starts=tuple(map(tuple, trajectory.recorded[-1, lanes].tolist())),
+            rates=tuple((factor * trajectory.recorded_rates[-1, lanes]).tolist()),
             optimizer=tuple(experiment.optimizers[lane] for lane in lanes),
             schedule=Constant(),
             seed=tuple(experiment.seeds[lane] for lane in lanes),
@@ -286,8 +299,9 @@ def rerun(trajectory: Trajectory, lanes: Counts, *, factor: float, steps: int) -
 def _alternates(trajectory: Trajectory, arrived: Flags, stochastic: bool) -> Flags:
     """Return which of the lanes that arrived kept overshooting on the way."""
     alternating = np.zeros_like(arrived)
-    way = trajectory.iterates[:, arrived]
-    alternating[arrived] = motion.overshoots(way - way[-1], negligible=0.1 if stochastic else 1e-4)
+    way = trajectory.recorded[motion.instants(trajectory.steps + 1)][:, arrived]
+    errors = way - trajectory.recorded[-1, arrived]
+    alternating[arrived] = motion.overshoots(errors, negligible=0.1 if stochastic else 1e-4)
     return alternating
 
 
@@ -297,13 +311,16 @@ def _is_dead(trajectory: Trajectory) -> Flags:
     Their last quarter moved them by no more than 2 % of the distance left, at a tenth of the highest rate or less,
     and at that rate the same gradients would have covered it within the budget.
     """
-    objective, rates, steps = trajectory.experiment.objective, trajectory.rates, trajectory.steps
-    last = trajectory.iterates[-max(steps // 4, 2) - 1 :]
-    lengths = np.linalg.norm(np.diff(last, axis=0), axis=-1)
-    distance = landscape.distance_to_best(objective, last[-1])
-    distance = np.where(np.isnan(distance), np.linalg.norm(last[-1] - trajectory.iterates[0], axis=-1), distance)
-    used = rates[-len(last) : -1]
-    per_rate = np.where(used > 0, lengths / used, 0.0).max(axis=0, initial=0.0)
+    objective, rates, steps = trajectory.experiment.objective, trajectory.recorded_rates, trajectory.steps
     highest = rates.max(axis=0)
-    halted = (rates[-1] <= 0.1 * highest) & (lengths.sum(axis=0) <= 0.02 * distance)
-    return halted & (per_rate * highest * steps >= 3 * distance)
+    dead: Flags = rates[-1] <= 0.1 * highest
+    if dead.any():
+        last = trajectory.recorded[-max(steps // 4, 2) - 1 :]
+        strides = motion.lengths(np.diff(last, axis=0))
+        distance = landscape.distance_to_best(objective, last[-1])
+        distance = np.where(np.isnan(distance), motion.lengths(last[-1] - trajectory.recorded[0]), distance)
+        used = rates[-len(last) : -1]
+        per_rate = np.where(used > 0, strides / used, 0.0).max(axis=0, initial=0.0)
+        dead &= strides.sum(axis=0) <= 0.02 * distance
+        dead &= per_rate * highest * steps >= 3 * distance
+    return dead

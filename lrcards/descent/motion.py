@@ -11,18 +11,41 @@ from lrcards.descent.objectives import Array
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.intp]
 
-_BLOCKS = 6
+_STRETCHES = 64
 
 
-def block_maxima(losses: Array) -> Array:
-    """Return the highest losses of six stretches of equal length over the second half of a run; (≤ 6, lanes).
+def highest(losses: Array) -> Array:
+    """Return the highest losses of at most 64 stretches of equal length and of the rest, (stretches, lanes).
 
-    A run of fewer than twelve steps is looked at whole.
+    One pass over a run that all measures of its heights can rest on.
     """
-    half = losses[len(losses) // 2 :] if len(losses) > 2 * _BLOCKS else losses
-    firsts = np.linspace(0, len(half), min(_BLOCKS, len(half)), endpoint=False).astype(int)
-    highest: Array = np.maximum.reduceat(half, firsts, axis=0)
-    return highest
+    length = _stretch(len(losses))
+    whole = len(losses) // length * length
+    maxima = losses[:whole].reshape(-1, length, losses.shape[1]).max(axis=1)
+    return maxima if whole == len(losses) else np.vstack([maxima, losses[whole:].max(axis=0)])
+
+
+def last_above(losses: Array, maxima: Array, limit: Array) -> Counts:
+    """Return the last step (lanes,) at which the loss is above a limit (lanes,), -1 where it never is."""
+    length, lanes = _stretch(len(losses)), np.arange(len(limit))
+    stretch = len(maxima) - 1 - np.argmax(maxima[::-1] > limit, axis=0)
+    steps = np.minimum(stretch * length + np.arange(length)[:, None], len(losses) - 1)
+    is_above = losses[steps, lanes] > limit
+    latest = steps[length - 1 - np.argmax(is_above[::-1], axis=0), lanes]
+    found: Counts = np.where(is_above.any(axis=0), latest, -1)
+    return found
+
+
+def _stretch(points: int) -> int:
+    return -(-points // _STRETCHES)
+
+
+def second_half(maxima: Array) -> Array:
+    """Return the maxima of six parts of the second half of a run (≤ 6, lanes), of all of it if it is short."""
+    half = maxima[len(maxima) // 2 :] if len(maxima) > 12 else maxima
+    begins = np.linspace(0, len(half), min(6, len(half)), endpoint=False).astype(int)
+    parts: Array = np.maximum.reduceat(half, begins, axis=0)
+    return parts
 
 
 def climbs(heights: Array, begin: Array) -> Flags:
@@ -43,15 +66,9 @@ def is_far_off(heights: Array, begin: Array) -> Flags:
     return far
 
 
-def falls(heights: Array, tail: Array) -> Flags:
-    """Return whether the loss never goes up in a tail, or its block maxima (blocks, lanes) go down all along."""
-    down: Flags = (np.diff(heights, axis=0) < 0).all(axis=0)
-    return ~goes_up(tail) | down
-
-
 def goes_up(losses: Array) -> Flags:
     """Return whether the loss goes up now and then."""
-    up: Flags = (np.diff(losses, axis=0) > 0).any(axis=0)
+    up: Flags = (losses[1:] > losses[:-1]).any(axis=0)
     return up
 
 
@@ -59,15 +76,30 @@ def rings_down(heights: Array, iterates: Array) -> Flags:
     """Return whether a run swings smoothly, seldom turning back, and the swings of its loss above the floor get less.
 
     Args:
-        heights: losses above the floor, all of the run.
+        heights: maxima above the floor over all of the run, (stretches, lanes).
         iterates: the iterates of a tail.
     """
     third = max(len(heights) // 3, 1)
     gets_less = heights[-third:].max(axis=0) < 0.9 * heights[:-third].max(axis=0, initial=0.0)
-    steps = np.diff(iterates, axis=0)
-    turns = np.einsum("tld,tld->tl", steps[1:], steps[:-1]) < 0
+    turns = dots(np.diff(iterates, axis=0)) < 0
     seldom: Flags = turns.sum(axis=0) <= len(turns) / 4
     return gets_less & seldom
+
+
+def dots(vectors: Array) -> Array:
+    """Return the products (points − 1, lanes) of vectors (points, lanes, d) with their successors."""
+    if vectors.shape[-1] == 1:
+        return vectors[1:, :, 0] * vectors[:-1, :, 0]
+    products: Array = np.einsum("tld,tld->tl", vectors[1:], vectors[:-1])
+    return products
+
+
+def lengths(vectors: Array) -> Array:
+    """Return the lengths of vectors (…, d)."""
+    if vectors.shape[-1] == 1:
+        return np.abs(vectors[..., 0])
+    sizes: Array = np.sqrt(np.einsum("...d,...d->...", vectors, vectors))
+    return sizes
 
 
 def falls_through_noise(losses: Array, floor: Array) -> Flags:
@@ -89,6 +121,13 @@ def is_steady(rates: Array) -> Flags:
     return np.ptp(rates, axis=0) <= 1e-12 * rates.max(axis=0)
 
 
+def returns(iterates: Array) -> Flags:
+    """Return whether the way from the first to the last of some iterates is at most half of their path."""
+    path = lengths(np.diff(iterates, axis=0)).sum(axis=0)
+    back: Flags = lengths(iterates[-1] - iterates[0]) <= path / 2
+    return back
+
+
 def alternates(iterates: Array) -> Flags:
     """Return whether the last steps contain a part that changes its sign every time, above rounding.
 
@@ -97,22 +136,32 @@ def alternates(iterates: Array) -> Flags:
     rough = np.diff(iterates[-16:], n=3, axis=0)
     if len(rough) < 2:
         return np.zeros(iterates.shape[1], dtype=np.bool_)
-    flips = np.sum(rough[1:] * rough[:-1], axis=-1) < 0
-    size = np.linalg.norm(rough, axis=-1).max(axis=0)
-    return flips.all(axis=0) & (size > 1e-12 * np.abs(iterates[-1]).max(axis=-1))
+    always: Flags = (dots(rough) < 0).all(axis=0)
+    return always & (lengths(rough).max(axis=0) > 1e-12 * np.abs(iterates[-1]).max(axis=-1))
+
+
+def instants(points: int) -> Counts:
+    """Return about a hundred steps of a run, close together at first and an odd number apart.
+
+    An error that alternates has another sign at each of them, and one that keeps its sign has not.
+    """
+    steps = [0]
+    while steps[-1] < points - 1:
+        steps.append(steps[-1] + 1 + 2 * (steps[-1] // 32))
+    return np.array(steps[:-1] if steps[-1] >= points else steps)
 
 
 def overshoots(errors: Array, negligible: float) -> Flags:
-    """Return whether errors (points, lanes, d) from the target kept changing sign while they counted.
+    """Return whether errors from the target kept changing sign while they counted.
 
     A sign that changes at the beginning only belongs to a direction that dies out fast and does not dominate.
 
     Args:
-        errors: iterates less the target.
+        errors: iterates less the target at `instants`, (instants, lanes, d).
         negligible: errors below this share of the first do not count.
     """
-    agreement = np.einsum("tld,tld->tl", errors[1:], errors[:-1])
-    counts = np.abs(agreement) > negligible**2 * np.einsum("ld,ld->l", errors[0], errors[0])
+    agreement = dots(errors)
+    counts = np.abs(agreement) > (negligible * lengths(errors[0])) ** 2
     flips = counts & (agreement < 0)
     total, number = counts.sum(axis=0), flips.sum(axis=0)
     last_flip = len(flips) - np.argmax(flips[::-1], axis=0)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from lrcards.descent.motion import lengths
 from lrcards.descent.objectives import Array
 
 LONGEST_PERIOD = 16
@@ -24,16 +25,14 @@ def find_cycle(tail: Array, extent: Array) -> NDArray[np.intp]:
     period = np.zeros(lanes, dtype=np.intp)
     if points < 5:
         return period
-    lengths = np.linalg.norm(np.diff(tail, axis=0), axis=-1)
-    path, way = lengths.sum(axis=0), np.linalg.norm(tail[-1] - tail[0], axis=-1)
-    longest = lengths[-LONGEST_PERIOD:].max(axis=0)
+    strides = lengths(np.diff(tail, axis=0))
+    longest = strides[-LONGEST_PERIOD:].max(axis=0)
     rounding = _ROUNDING * np.abs(tail[-1]).max(axis=-1)
-    moves = (longest > 1e-9 * extent) & (longest > 64 * rounding)
-    asked = np.flatnonzero(moves & (way <= path / 2))
+    asked = np.flatnonzero((longest > 1e-9 * extent) & (longest > 64 * rounding))
     for candidate in range(2, min(LONGEST_PERIOD, points // 2) + 1):
-        mismatch = np.linalg.norm(tail[candidate:, asked] - tail[:-candidate, asked], axis=-1)
-        late = mismatch[-candidate:].max(axis=0) / lengths[-candidate:, asked].max(axis=0)
-        early = mismatch[:candidate].max(axis=0) / lengths[:candidate, asked].max(axis=0)
+        mismatch = lengths(tail[candidate:, asked] - tail[:-candidate, asked])
+        late = mismatch[-candidate:].max(axis=0) / strides[-candidate:, asked].max(axis=0)
+        early = mismatch[:candidate].max(axis=0) / strides[:candidate, asked].max(axis=0)
         exact = mismatch[-max(candidate + 1, 4) :].max(axis=0) <= 1e-9 * longest[asked] + rounding[asked]
         close = mismatch[-(points // 2) :].max(axis=0) <= 1e-2 * longest[asked]
         recurs = exact | (close & (late <= 0.7 * early))
