@@ -1,10 +1,9 @@
-"""The spec of a run: what is minimised, by which optimizers, schedules and rates, from where, for how long."""
+"""The spec of a run: what is minimised, by which optimizer, schedule and rate, from where, for how long."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import ModuleType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,7 +18,7 @@ MAX_STEPS = 100_000
 MAX_LANES = 4096
 # Coordinates of all iterates; with gradients, losses and rates, a run stays below 500 MB.
 MAX_VALUES = 5_000_000
-# Lanes with the same optimizer, schedule and seed run as one array; each further combination takes its own loop.
+# Lanes with the same optimizer, schedule and seed run as one array, every other combination in its own loop.
 MAX_COMBINATIONS = 64
 # How many wrong rates, seeds, starts or coordinates a message shows.
 MAX_EXAMPLES = 3
@@ -108,6 +107,8 @@ class Experiment:
             seed=self.seeds[index],
         )
 
+    # The notation names every objective, optimizer and schedule, and experiments: it imports this module.
+
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Experiment":
         """Return the experiment that plain data describes; see ``notation``.
@@ -115,7 +116,9 @@ class Experiment:
         Raises:
             SpecError: naming every problem.
         """
-        return _notation().from_data(data)
+        from lrcards.descent import notation
+
+        return notation.from_data(data)
 
     @classmethod
     def from_toml(cls, text: str) -> "Experiment":
@@ -124,15 +127,21 @@ class Experiment:
         Raises:
             SpecError: naming every problem.
         """
-        return _notation().from_toml(text)
+        from lrcards.descent import notation
+
+        return notation.from_toml(text)
 
     def to_data(self) -> dict[str, Any]:
         """Return the plain data from which ``from_data`` makes an equal experiment."""
-        return _notation().to_data(self)
+        from lrcards.descent import notation
+
+        return notation.to_data(self)
 
     def to_toml(self) -> str:
         """Return the TOML document from which ``from_toml`` makes an equal experiment."""
-        return _notation().to_toml(self)
+        from lrcards.descent import notation
+
+        return notation.to_toml(self)
 
     def _per_lane(self) -> dict[str, tuple[Any, ...]]:
         return {
@@ -185,8 +194,8 @@ class Experiment:
             combinations = len(set(zip(self.optimizers, self.schedules, self.seeds, strict=True)))
             if combinations > MAX_COMBINATIONS:
                 problems.append(
-                    f"at most {MAX_COMBINATIONS} combinations of optimizer, schedule and seed run side by side, "
-                    f"not {combinations}"
+                    f"at most {MAX_COMBINATIONS} combinations of optimizer, schedule and seed run side by "
+                    f"side, not {combinations}"
                 )
         return problems
 
@@ -215,15 +224,8 @@ class Experiment:
         if values <= MAX_VALUES:
             return []
         return [
-            f"steps × lanes × dimension may be at most {MAX_VALUES}, and is {values}: take fewer steps or lanes"
+            f"steps × lanes × dimension may be at most {MAX_VALUES}, not {values}: take fewer steps or lanes"
         ]
-
-
-def _notation() -> ModuleType:
-    # The notation names every objective, optimizer and schedule, and experiments: it needs this module first.
-    from lrcards.descent import notation
-
-    return notation
 
 
 def _as_tuple(value: T | tuple[T, ...]) -> tuple[T, ...]:

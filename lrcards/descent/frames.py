@@ -30,8 +30,8 @@ class Batch:
 class Frame:
     """A run at one step; the arrays are not written to again.
 
-    A lane stops when its iterate or its loss is no longer finite: everything about it stays as it was in its last
-    finite frame, and ``finite`` is False.
+    A lane stops when its iterate or its loss is no longer finite: everything about it stays as it was in its
+    last finite frame, and ``finite`` is False.
 
     Attributes:
         step: how many steps were taken.
@@ -92,9 +92,9 @@ def step(experiment: Experiment, frame: Frame) -> Frame:
 def changed(frame: Frame, old: Experiment, new: Experiment) -> Frame:
     """Return the frame as it goes on under another experiment: the live change of a knob.
 
-    The iterates stay. An optimizer keeps its memory if its successor is of the same type and remembers the same
-    things, a schedule if its successor is equal; what a successor cannot use, it starts afresh. A schedule that
-    stays goes on from where it is, from the new base rate.
+    The iterates stay. An optimizer keeps its memory if its successor is of the same type and remembers the
+    same things, a schedule if its successor is equal; the others begin afresh. A schedule that is kept goes
+    on from where it is, and scales the new base rate.
 
     Raises:
         SpecError: the experiments differ in the objective or in the number of lanes.
@@ -132,7 +132,7 @@ def alike(experiment: Experiment, lanes: Iterable[int]) -> list[Lanes]:
 
 
 def gradient_of_step(experiment: Experiment, number: int, x: Array, seed: int) -> Array:
-    """Return the gradient that a step follows, with its noise and over its minibatch, shape (lanes, dimension)."""
+    """Return the gradient that a step follows, noise and minibatch included, shape (lanes, dimension)."""
     objective = experiment.objective
     if experiment.batch_size is not None and isinstance(objective, DataObjective):
         rows = minibatch(seed, number, objective.samples, experiment.batch_size)
@@ -145,7 +145,7 @@ def gradient_of_step(experiment: Experiment, number: int, x: Array, seed: int) -
 
 
 def watched_loss(experiment: Experiment, x: Array) -> Array:
-    """Return the loss that a schedule may watch: over the validation samples if there are any, shape (lanes,)."""
+    """Return the loss that a schedule watches, over the validation samples if there are any: (lanes,)."""
     objective = experiment.objective
     return objective.validation(x) if isinstance(objective, DataObjective) else objective.value(x)
 
@@ -223,7 +223,7 @@ def _whole(parts: Sequence[Array], batches: Sequence[Batch]) -> Array:
 
 
 def _rows(state: Any, rows: Lanes) -> Any:
-    """Return some lanes' part of a state: nested tuples of arrays with one row a lane, and of what all lanes share."""
+    """Return some lanes' part of a state: in nested tuples, arrays with one row a lane, or what all share."""
     if isinstance(state, np.ndarray):
         return state[rows]
     if isinstance(state, tuple):

@@ -1,4 +1,4 @@
-"""The randomness of a run as a function of the seed and the step, so that stepping back and forth repeats it exactly."""
+"""The randomness of a run as a function of seed and step, so that going back and forth repeats it exactly."""
 
 from functools import lru_cache
 

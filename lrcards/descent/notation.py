@@ -1,7 +1,7 @@
 """Experiments as plain data and as TOML: how a card, a preset and the command line write one.
 
-An experiment is a table; ``rate`` and ``start`` may also be given as ``rates`` and ``starts``, one a lane, and so
-may lists of optimizers, schedules and seeds::
+An experiment is a table; ``rate`` and ``start`` may also be given as ``rates`` and ``starts``, one for each
+lane, and so may lists of optimizers, schedules and seeds::
 
     objective = {name = "quadratic", curvatures = [1.0, 50.0]}
     optimizer = ["gd", {name = "momentum", momentum = 0.8}]
@@ -10,14 +10,15 @@ may lists of optimizers, schedules and seeds::
     start = [-8.0, 2.0]
     steps = 100
 
-A name alone stands for a rule with its defaults, and ``objective = {function = "x**4 - 3*x**2"}`` for a function
-of one's own. ``preset = "kink"`` starts from a preset instead, and the other keys change it.
+A name alone stands for a rule with its defaults, and ``objective = {function = "x**4 - 3*x**2"}`` for a
+function of one's own. ``preset = "kink"`` starts from a preset instead, and the other keys change it.
 """
 
 import json
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, replace
+from reprlib import repr as shown
 from typing import Any, get_args, get_origin, get_type_hints
 
 from lrcards.descent.errors import SpecError, unknown
@@ -50,7 +51,7 @@ _RULES: dict[type, tuple[str, Mapping[str, type]]] = {
     Optimizer: ("optimizer", OPTIMIZERS),
     Schedule: ("schedule", SCHEDULES),
 }
-_KINDS = {
+_KINDS: dict[Any, tuple[str, Any]] = {
     bool: ("true or false", bool),
     int: ("a whole number", int),
     float: ("a number", (int, float)),
@@ -66,7 +67,7 @@ def from_data(data: Mapping[str, Any]) -> Experiment:
             experiment itself.
     """
     if not isinstance(data, Mapping):
-        raise SpecError(f"an experiment is a table of keys and values, not {data!r}")
+        raise SpecError(f"an experiment is a table of keys and values, not {shown(data)}")
     problems: list[str] = []
     given: dict[str, Any] = {}
     for key, value in data.items():
@@ -76,11 +77,11 @@ def from_data(data: Mapping[str, Any]) -> Experiment:
         elif field in given:
             problems.append(f"{key!r} is given twice, as one for all lanes and as one for each")
         else:
-            given[field] = _attempt(read, f"{key!r}", value, problems)
+            given[field] = _attempt(problems, read, f"{key!r}", value)
     if problems:
         raise SpecError(*problems)
-    base = given.pop("preset", None)
-    if base is not None:
+    if "preset" in given:
+        base: Experiment = given.pop("preset")
         return replace(base, **given)
     objective = given.get("objective")
     if isinstance(objective, DataObjective):
@@ -93,7 +94,7 @@ def from_data(data: Mapping[str, Any]) -> Experiment:
 
 
 def to_data(experiment: Experiment) -> dict[str, Any]:
-    """Return the plain data from which ``from_data`` makes an equal experiment; what is left out is the default."""
+    """Return the plain data from which ``from_data`` makes an equal experiment, defaults left out."""
     data: dict[str, Any] = {"objective": _rule_data(experiment.objective)}
     data |= _one_or_many("optimizer", experiment.optimizer, _rule_data)
     data |= _one_or_many("schedule", experiment.schedule, _rule_data)
@@ -115,9 +116,12 @@ def from_toml(text: str) -> Experiment:
         SpecError: as ``from_data``, and for a text that is not TOML.
     """
     try:
-        return from_data(tomllib.loads(text))
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SpecError(f"this is not TOML: {error}") from None
+    except RecursionError:
+        raise SpecError("the experiment is nested too deeply") from None
+    return from_data(data)
 
 
 def to_toml(experiment: Experiment) -> str:
@@ -125,13 +129,15 @@ def to_toml(experiment: Experiment) -> str:
     return "".join(f"{key} = {_toml(value)}\n" for key, value in to_data(experiment).items())
 
 
-def _attempt(read: Callable[[str, Any], Any], where: str, value: Any, problems: list[str]) -> Any:
+def _attempt(problems: list[str], read: Callable[..., Any], *arguments: Any) -> Any:
     """Return what is read, or ``None`` after noting what is wrong."""
     try:
-        return read(where, value)
+        return read(*arguments)
     except SpecError as error:
         problems.extend(error.problems)
-        return None
+    except RecursionError:
+        problems.append("the experiment is nested too deeply")
+    return None
 
 
 def _value(where: str, value: Any, kind: Any) -> Any:
@@ -140,11 +146,11 @@ def _value(where: str, value: Any, kind: Any) -> Any:
         return _rule(value, kind)
     if get_origin(kind) is tuple:
         if not isinstance(value, list | tuple):
-            raise SpecError(f"{where} must be a list, not {value!r}")
+            raise SpecError(f"{where} must be a list, not {shown(value)}")
         return tuple(_value(f"an entry of {where}", entry, get_args(kind)[0]) for entry in value)
     words, types = _KINDS[kind]
     if not isinstance(value, types) or (isinstance(value, bool) and kind is not bool):
-        raise SpecError(f"{where} must be {words}, not {value!r}")
+        raise SpecError(f"{where} must be {words}, not {shown(value)}")
     try:
         return kind(value)
     except OverflowError:
@@ -152,14 +158,14 @@ def _value(where: str, value: Any, kind: Any) -> Any:
 
 
 def _rule(value: Any, kind: type) -> Any:
-    """Return the objective, optimizer or schedule that a name, or a table with a name and knobs, describes."""
+    """Return the rule that a name, or a table with a name and knobs, describes."""
     what, known = _RULES[kind]
     knobs = dict(value) if isinstance(value, Mapping) else {"name": value}
     if kind is Objective and "function" in knobs:
         knobs = {"name": "function", "text": knobs.pop("function"), **knobs}
     name = knobs.pop("name", None)
     if not isinstance(name, str):
-        raise SpecError(f"the {what} must be a name, or a table with a name, not {value!r}")
+        raise SpecError(f"the {what} must be a name, or a table with a name, not {shown(value)}")
     if name not in known:
         raise SpecError(unknown(what, name, known))
     spec = known[name]
@@ -172,9 +178,7 @@ def _rule(value: Any, kind: type) -> Any:
         if is_needed and knob not in knobs
     ]
     read = {
-        knob: _attempt(
-            lambda where, value, kind=hints[knob]: _value(where, value, kind), f"{knob!r}", given, problems
-        )
+        knob: _attempt(problems, _value, f"{knob!r}", given, hints[knob])
         for knob, given in knobs.items()
         if knob in needed
     }
@@ -204,7 +208,7 @@ def _start(where: str, value: Any) -> tuple[float, ...]:
 
 def _starts(where: str, value: Any) -> tuple[tuple[float, ...], ...]:
     if not isinstance(value, list | tuple):
-        raise SpecError(f"{where} must be a list, not {value!r}")
+        raise SpecError(f"{where} must be a list, not {shown(value)}")
     return tuple(_start(f"an entry of {where}", point) for point in value)
 
 

@@ -31,18 +31,19 @@ class Preset:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Preset":
-        """Return the preset that a card's experiment names, with its changes, or one made for a whole experiment.
+        """Return the preset that a card names, with the card's changes, or one made of a whole experiment.
 
         Raises:
             SpecError: the data is no experiment; every problem is named.
         """
         experiment = Experiment.from_data(data)
         if "preset" not in data:
-            return cls("", f"Own experiment: {experiment.objective.name}", "", experiment, labels(experiment))
+            title = f"Own experiment: {experiment.objective.name}"
+            return cls("", title, "", experiment, lane_labels(experiment))
         base = preset(data["preset"])
         if experiment == base.experiment:
             return base
-        return replace(base, experiment=experiment, labels=labels(experiment))
+        return replace(base, experiment=experiment, labels=lane_labels(experiment))
 
 
 def preset(name: str) -> Preset:
@@ -56,7 +57,7 @@ def preset(name: str) -> Preset:
     return PRESETS[name]
 
 
-def labels(experiment: Experiment) -> tuple[str, ...]:
+def lane_labels(experiment: Experiment) -> tuple[str, ...]:
     """Return what to call each lane: what tells it from the others, or its rate if nothing does."""
     aspects = {
         "optimizer": [optimizer.name for optimizer in experiment.optimizers],
@@ -75,7 +76,7 @@ def _load() -> Mapping[str, Preset]:
     for name, entry in tomllib.loads(text).items():
         title, look_at, own_labels = entry.pop("title"), entry.pop("look_at"), entry.pop("labels", None)
         experiment = Experiment.from_data(entry)
-        presets[name] = Preset(name, title, look_at, experiment, tuple(own_labels or labels(experiment)))
+        presets[name] = Preset(name, title, look_at, experiment, tuple(own_labels or lane_labels(experiment)))
     return MappingProxyType(presets)
 
 

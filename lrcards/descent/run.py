@@ -71,9 +71,9 @@ def _run_alike(experiment: Experiment, lanes: Lanes) -> tuple[Array, Array]:
 class Run:
     """A run as frames and a cursor.
 
-    All iterates and rates are kept, which the limits of ``Experiment`` bound, and every ``CHECKPOINT``-th frame with
-    what optimizers and schedules remember; a frame in between is computed anew from the checkpoint before it. So
-    going back costs at most ``CHECKPOINT`` steps and gives the very same numbers.
+    All iterates and rates are kept, which the limits of ``Experiment`` bound, and of the frames, with what
+    optimizers and schedules remember, every ``CHECKPOINT``-th; a frame in between is computed anew from the
+    checkpoint before it. So going back costs less than ``CHECKPOINT`` steps and gives the very same numbers.
     """
 
     def __init__(self, experiment: Experiment) -> None:

@@ -1,4 +1,4 @@
-"""Objectives with a difficulty in them: a pothole, a saddle, a flat, a bent valley, four minima, a catapult."""
+"""Objectives with a difficulty: a pothole, a saddle, a plateau, a bent valley, four minima, a catapult."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from lrcards.descent.objectives import Array, Box, Minimum, Objective, stationar
 class Helipad(Objective):
     """x²/50 − 1/(1 + x²) − 0.1/(1 + 25(x + 5)²): a pad in a wide valley, and a pothole on the way to it.
 
-    The pad's curvature of 2 keeps no rate above 1, and the pothole, narrower still, keeps none above 0.6: whoever
-    comes from the left with long steps passes over it, and with short ones stays in it.
+    The pad's curvature of 2 holds no run whose rate is above 1, and the pothole's of 3.5 none above 0.57. Who
+    comes from the left with long steps passes over the pothole, with short ones stays in it.
     """
 
     name = "helipad"

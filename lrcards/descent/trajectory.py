@@ -17,10 +17,10 @@ _BLOCK = 16_384
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """The recorded iterates and rates of T steps; everything else is computed from them when it is first asked for.
+    """The recorded iterates and rates of T steps; all else is computed from them when it is first asked for.
 
-    A lane stops at the first step whose iterate or loss is not finite. From there on everything about it repeats
-    its last finite step.
+    A lane stops at the first step whose iterate or loss is not finite. From there on everything about it
+    repeats its last finite step.
 
     Attributes:
         experiment: what was run; where a knob was changed on the way, the experiment in force at the end.
@@ -40,7 +40,7 @@ class Trajectory:
     @property
     def lanes(self) -> int:
         """The number of lanes."""
-        return self.recorded.shape[1]
+        return int(self.recorded.shape[1])
 
     @cached_property
     def stopped(self) -> NDArray[np.intp]:
@@ -72,7 +72,7 @@ class Trajectory:
 
     @cached_property
     def validation(self) -> Array | None:
-        """The losses over the samples set aside, shape (T + 1, lanes); ``None`` for an objective without samples."""
+        """The losses over the samples set aside, shape (T + 1, lanes); ``None`` if there are none."""
         objective = self.experiment.objective
         if not isinstance(objective, DataObjective):
             return None

@@ -19,6 +19,13 @@ KINK = {"objective": "kink", "rate": 1, "start": 24.5, "steps": 30}
 BOWL = {"objective": Quadratic(), "rates": (0.1,), "starts": ((1.0,),), "steps": 10}
 
 
+def deep():
+    schedule = "constant"
+    for _ in range(2000):
+        schedule = {"name": "chain", "schedules": [schedule], "milestones": []}
+    return schedule
+
+
 def refusal(**fields):
     with pytest.raises(SpecError) as caught:
         Experiment(**BOWL | fields)
@@ -41,7 +48,9 @@ def test_a_start_must_have_the_dimension_of_the_objective():
 
 
 def test_a_start_must_have_a_finite_loss():
-    assert "the loss at the start (-1) is not finite" in refusal(objective=Function("log(x)"), starts=((-1.0,),))
+    assert "the loss at the start (-1) is not finite" in refusal(
+        objective=Function("log(x)"), starts=((-1.0,),)
+    )
 
 
 def test_too_many_steps_are_refused_with_the_limit():
@@ -140,7 +149,10 @@ def test_a_network_starts_from_random_weights_if_nothing_is_said():
         (KINK | {"optimizer": "adm"}, "no optimizer 'adm': did you mean 'adam'?"),
         (KINK | {"optimizer": {"name": "momentum", "momentun": 0.5}}, "did you mean 'momentum'?"),
         (KINK | {"schedule": "cosine"}, "the schedule 'cosine' needs 'updates'"),
-        (KINK | {"schedule": {"name": "cosine", "updates": 2.5}}, "'updates' must be a whole number, not 2.5"),
+        (
+            KINK | {"schedule": {"name": "cosine", "updates": 2.5}},
+            "'updates' must be a whole number, not 2.5",
+        ),
         (KINK | {"rate": "fast"}, "'rate' must be a number, not 'fast'"),
         (KINK | {"rate": 10**400}, "'rate' must be a number that a float can hold"),
         (KINK | {"rates": [1]}, "'rates' is given twice"),
@@ -149,6 +161,8 @@ def test_a_network_starts_from_random_weights_if_nothing_is_said():
         (KINK | {"objective": 7}, "the objective must be a name, or a table with a name, not 7"),
         (KINK | {"objective": {"function": "x +"}}, "at character 4"),
         ({"objective": "kink"}, "the experiment has no rate, no start, no steps"),
+        (KINK | {"optimizer": "x" * 10**6}, "xxx…'"),
+        (KINK | {"schedule": deep()}, "nested too deeply"),
         ("kink", "an experiment is a table of keys and values"),
     ],
 )

@@ -9,7 +9,15 @@ NAMED_BY_CARDS = {
     *("update-rule", "three-regimes", "too-small", "too-large", "just-right", "two-cycle", "divergence"),
     *("starting-points", "kink", "kink-small", "kink-tenths", "kink-wide", "bowl-not-kink", "hypergradient"),
     *("tuning-by-decades", "inverse-time", "constant-vs-step", "step-decay", "exponential"),
-    *("exponential-stall", "plateau-drop", "cosine", "cosine-vs-step", "warm-restarts", "one-cycle", "warmup"),
+    *(
+        "exponential-stall",
+        "plateau-drop",
+        "cosine",
+        "cosine-vs-step",
+        "warm-restarts",
+        "one-cycle",
+        "warmup",
+    ),
     *("helicopter", "pothole", "adagrad", "rmsprop", "adam", "adam-vs-gd", "momentum", "nesterov", "saddle"),
     *("flat-plateau", "rosenbrock", "himmelblau", "catapult", "sgd-noise", "minibatch", "network"),
 }
@@ -33,7 +41,7 @@ def excess(name):
 
 
 def arrival(name, within=1e-3):
-    """The first step from which on each lane stays within a share of the start's loss; the budget + 1 if none."""
+    """The first step from which on each lane stays within a share of its first excess; budget + 1 if none."""
     away = excess(name) > within
     return [int(np.flatnonzero(lane)[-1]) + 1 for lane in away.T]
 
@@ -179,7 +187,14 @@ def test_the_constant_rate_bounces_about_where_the_dropped_one_settles():
 
 def test_step_decay_falls_in_three_stairs():
     trajectory = run("step-decay")
-    assert trajectory.rates[[0, 299, 300, 599, 600, 899], 0].round(6).tolist() == [0.1, 0.1, 0.01, 0.01, 0.001, 0.001]
+    assert trajectory.rates[[0, 299, 300, 599, 600, 899], 0].round(6).tolist() == [
+        0.1,
+        0.1,
+        0.01,
+        0.01,
+        0.001,
+        0.001,
+    ]
     stairs = [trajectory.losses[first : first + 100, 0].mean() for first in (200, 500, 800)]
     assert stairs[0] > 3 * stairs[1] > 9 * stairs[2]
 
@@ -229,7 +244,10 @@ def test_warm_restarts_throw_the_run_out_and_every_round_ends_low():
     trajectory = run("warm-restarts")
     for restart in (50, 150):
         assert trajectory.rates[restart, 0] == 0.2
-        end, beginning = trajectory.losses[restart - 5 : restart, 0], trajectory.losses[restart + 3 : restart + 20, 0]
+        end, beginning = (
+            trajectory.losses[restart - 5 : restart, 0],
+            trajectory.losses[restart + 3 : restart + 20, 0],
+        )
         assert beginning.mean() > 10 * end.mean()
     assert trajectory.losses[-5:, 0].mean() < 0.1
 

@@ -57,7 +57,7 @@ schedules = st.sampled_from(SCHEDULES)
 
 
 @st.composite
-def experiments(draw, objective=None, steps=st.integers(1, 40)):
+def experiments(draw, objective=None, least=1, most=40):
     lanes = draw(st.integers(1, 4))
     objective = objective or draw(st.sampled_from(OBJECTIVES))
     point = st.floats(-3, 3).map(lambda number: (number,) * objective.dimension)
@@ -70,7 +70,7 @@ def experiments(draw, objective=None, steps=st.integers(1, 40)):
         objective=objective,
         rates=draw(st.tuples(*[st.sampled_from([1e-3, 0.1, 1.0, 3.0])] * lanes)),
         starts=draw(st.tuples(*[point] * lanes)),
-        steps=draw(steps),
+        steps=draw(st.integers(least, most)),
         optimizer=one_or_each(optimizers),
         schedule=one_or_each(schedules),
         seed=one_or_each(st.integers(0, 2)),
@@ -132,7 +132,7 @@ def test_permuting_the_lanes_permutes_the_results(experiment, random):
 
 
 @settings(max_examples=25, deadline=None)
-@given(experiments(steps=st.integers(60, 150)), st.data())
+@given(experiments(least=60, most=150), st.data())
 def test_going_back_and_forward_again_changes_nothing(experiment, data):
     run = Run(experiment)
     run.forward(data.draw(st.integers(0, experiment.steps)))
@@ -145,7 +145,7 @@ def test_going_back_and_forward_again_changes_nothing(experiment, data):
 
 
 @settings(max_examples=25, deadline=None)
-@given(experiments(steps=st.integers(60, 150)), st.data())
+@given(experiments(least=60, most=150), st.data())
 def test_a_live_change_leaves_the_past_and_is_there_again_after_going_back(experiment, data):
     at = data.draw(st.integers(1, experiment.steps - 1))
     lanes = range(experiment.lanes)
@@ -278,9 +278,7 @@ def test_noise_has_the_standard_deviation_that_was_asked_for():
 
 def test_an_epoch_of_minibatches_sees_every_sample_once():
     objective = LeastSquares(samples=20)
-    experiment = Experiment(
-        objective=objective, rates=(1e-300,), starts=((1.0, 2.0),), steps=7, batch_size=3
-    )
+    experiment = Experiment(objective=objective, rates=(1e-300,), starts=((1.0, 2.0),), steps=7, batch_size=3)
     frame, total = start(experiment), 0.0
     for size in [3] * 6 + [2]:
         total = total + size * frame.gradient
