@@ -39,7 +39,7 @@ class Evidence:
         overflowed: the run left the range of floating point.
         growing: the loss climbs without end, or a bounce grows by a constant factor.
         period: steps after which the iterates recur, 0 if they do not.
-        kinked: the cycle turns at a kink.
+        kinked: the run keeps turning at a kink, in a cycle or not.
         floor: the lowest loss there is; where it is not known, the best guess.
         excess: loss above the floor at the end, as a share of that at the start.
         arrived_at: first step from which on the excess stays small; -1 if the run has not arrived.
@@ -94,6 +94,7 @@ def _measure(trajectory: Trajectory) -> Evidence:
     growing = motion.climbs(parts, begin)
     falling = (np.diff(parts, axis=0) < 0).all(axis=0)
     period = np.zeros(trajectory.lanes, dtype=np.intp)
+    restless = np.zeros_like(arrived)
     if stochastic:
         falling = motion.falls_through_noise(losses, floor)
     else:
@@ -118,6 +119,7 @@ def _measure(trajectory: Trajectory) -> Evidence:
         extent = motion.lengths(last[-1] - iterates[0, asked])
         period[asked[recurrent]] = find_cycle(last[:, recurrent], extent[recurrent])
         period[asked[np.abs(factor + 1) <= _STEADY]] = 2
+        restless[asked[recurrent]] = motion.keeps_moving(last[:, recurrent], extent[recurrent])
     growing |= motion.is_far_off(parts, begin) | _runs_away(trajectory)
 
     return Evidence(
@@ -126,7 +128,7 @@ def _measure(trajectory: Trajectory) -> Evidence:
         overflowed=overflowed,
         growing=growing,
         period=period,
-        kinked=_turns_at_kink(trajectory, period, tail),
+        kinked=_turns_at_kink(trajectory, restless | (period > 0), tail),
         floor=floor,
         excess=excess,
         arrived_at=arrived_at,
@@ -257,27 +259,27 @@ def _runs_away(trajectory: Trajectory) -> Flags:
     return away
 
 
-def _turns_at_kink(trajectory: Trajectory, period: Counts, tail: int) -> Flags:
-    """Return which of the cycling lanes jump from slope to slope; in doubt by really trying half the rate.
+def _turns_at_kink(trajectory: Trajectory, restless: Flags, tail: int) -> Flags:
+    """Return which of the lanes that do not come to rest jump from slope to slope; in doubt by trying half the rate.
 
     At half the rate a smooth cycle dies out, and one at a kink only shrinks.
     """
-    kinked = np.zeros(trajectory.lanes, dtype=np.bool_)
-    lanes = np.flatnonzero(period)
+    kinked = np.zeros_like(restless)
+    lanes = np.flatnonzero(restless)
     if len(lanes):
-        orbit = trajectory.recorded[-min(tail, LONGEST_PERIOD) - 1 :, lanes]
+        orbit = trajectory.recorded[-min(tail, 2 * LONGEST_PERIOD) - 1 :, lanes]
         share = landscape.kink_share(trajectory.experiment.objective, orbit[:-1], orbit[1:])
         kinked[lanes] = share >= 0.5
-        doubtful = lanes[(share > 0.1) & (share < 0.9)]
+        doubtful = lanes[(share > 0.1) & (share < 0.5)]
         if len(doubtful):
             halved = rerun(trajectory, doubtful, factor=0.5, steps=4 * tail)
-            kinked[doubtful] = _longest_step(halved.iterates) > 0.05 * _longest_step(trajectory.recorded[:, doubtful])
+            kinked[doubtful] = _longest_step(halved.recorded) > 0.05 * _longest_step(trajectory.recorded[:, doubtful])
     return kinked
 
 
 def _longest_step(iterates: Array) -> Array:
-    lengths: Array = np.linalg.norm(np.diff(iterates[-LONGEST_PERIOD - 1 :], axis=0), axis=-1)
-    return lengths.max(axis=0)
+    longest: Array = motion.lengths(np.diff(iterates[-LONGEST_PERIOD - 1 :], axis=0)).max(axis=0)
+    return longest
 
 
 def rerun(trajectory: Trajectory, lanes: Counts, *, factor: float, steps: int) -> Trajectory:
@@ -314,13 +316,15 @@ def _is_dead(trajectory: Trajectory) -> Flags:
     objective, rates, steps = trajectory.experiment.objective, trajectory.recorded_rates, trajectory.steps
     highest = rates.max(axis=0)
     dead: Flags = rates[-1] <= 0.1 * highest
-    if dead.any():
-        last = trajectory.recorded[-max(steps // 4, 2) - 1 :]
-        strides = motion.lengths(np.diff(last, axis=0))
-        distance = landscape.distance_to_best(objective, last[-1])
-        distance = np.where(np.isnan(distance), motion.lengths(last[-1] - trajectory.recorded[0]), distance)
-        used = rates[-len(last) : -1]
-        per_rate = np.where(used > 0, strides / used, 0.0).max(axis=0, initial=0.0)
-        dead &= strides.sum(axis=0) <= 0.02 * distance
-        dead &= per_rate * highest * steps >= 3 * distance
+    lanes = np.flatnonzero(dead)
+    if steps and len(lanes):
+        way = trajectory.recorded[:, lanes]
+        strides = motion.lengths(np.diff(way, axis=0))
+        distance = landscape.distance_to_best(objective, way[-1])
+        distance = np.where(np.isnan(distance), motion.lengths(way[-1] - way[0]), distance)
+        moves = strides > _ROUNDING * motion.lengths(way[1:])
+        last_move = steps - 1 - np.argmax(moves[::-1], axis=0), np.arange(len(lanes))
+        reach = strides[last_move] / rates[:, lanes][last_move] * highest[lanes] * steps
+        halted = strides[-max(steps // 4, 2) :].sum(axis=0) <= 0.02 * distance
+        dead[lanes] = halted & (reach >= 3 * distance)
     return dead

@@ -43,7 +43,7 @@ def worse_basin(objective: Objective, points: Array) -> Array:
 def newton_decrement(objective: Objective, points: Array) -> Array:
     """Return ½gᵀH⁻¹g at points (lanes, d): how far (lanes,) each loss is above the bottom of its fitted bowl.
 
-    NaN where the curvature is unknown or not positive in every direction. Source: Boyd & Vandenberghe, Convex
+    NaN where the curvature is unknown, is not positive in every direction, or fades on the way down. Source: Boyd & Vandenberghe, Convex
     Optimization, 9.5.1.
     """
     curvature = objective.hessian(points)
@@ -53,6 +53,10 @@ def newton_decrement(objective: Objective, points: Array) -> Array:
     eigenvalues, axes = np.linalg.eigh(np.nan_to_num(curvature, posinf=0.0, neginf=0.0))
     is_bowl = eigenvalues[:, 0] > 1e-9 * np.abs(eigenvalues[:, -1])
     along = (objective.gradient(points)[:, None, :] @ axes)[:, 0]
+    bottoms = points - (axes @ (along / eigenvalues)[:, :, None])[:, :, 0]
+    there = objective.hessian(bottoms)
+    assert there is not None
+    is_bowl &= np.linalg.eigvalsh(np.nan_to_num(there, posinf=0.0, neginf=0.0))[:, 0] > 0.75 * eigenvalues[:, 0]
     decrement[is_bowl] = 0.5 * (along[is_bowl] ** 2 / eigenvalues[is_bowl]).sum(axis=-1)
     return decrement
 

@@ -128,6 +128,20 @@ def returns(iterates: Array) -> Flags:
     return back
 
 
+def keeps_moving(iterates: Array, extent: Array) -> Flags:
+    """Return whether steps are as long in the second half of a tail as half of the longest in the first.
+
+    Steps that are negligible against the extent (lanes,) of all the motion do not count.
+    """
+    strides = lengths(np.diff(iterates, axis=0))
+    half = len(strides) // 2
+    if half < 2:
+        return np.zeros(iterates.shape[1], dtype=np.bool_)
+    late: Array = strides[half:].max(axis=0)
+    moves: Flags = (late >= strides[:half].max(axis=0) / 2) & (late > 1e-9 * extent)
+    return moves & returns(iterates[half:])
+
+
 def alternates(iterates: Array) -> Flags:
     """Return whether the last steps contain a part that changes its sign every time, above rounding.
 

@@ -47,7 +47,7 @@ class Judgement:
             regime,
             reasons.why(regime, self.trajectory, self.evidence, lane),
             None if arrived_at < 0 or is_cycle else arrived_at,
-            tuple(map(tuple, self.trajectory.iterates[-period:, lane].tolist())) if is_cycle else None,
+            tuple(map(tuple, self.trajectory.iterates[-period:, lane].tolist())) if is_cycle and period else None,
         )
 
 
@@ -64,7 +64,7 @@ def judge_all(trajectory: Trajectory) -> Judgement:
     rules: list[tuple[Flags, Regime]] = [
         (evidence.overflowed, Regime.OVERFLOW),
         (evidence.growing, Regime.DIVERGING),
-        ((evidence.period > 0) & evidence.kinked, Regime.KINK_CYCLE),
+        (evidence.kinked, Regime.KINK_CYCLE),
         ((evidence.period > 0) & (evidence.excess > ARRIVED), Regime.CYCLE),
         (validation.overfits(trajectory), Regime.OVERFITTING),
         (arrived & evidence.escaped, Regime.ESCAPED),
