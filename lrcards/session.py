@@ -13,7 +13,7 @@ from lrcards.cards.markdown import read_deck
 from lrcards.cards.model import Card, Note, Rating, Review
 from lrcards.collection.importing import ImportReport
 from lrcards.collection.store import Answer, Collection, new_review_id
-from lrcards.study.days import ONE_DAY, StudyDays
+from lrcards.study.days import StudyDays
 from lrcards.study.delays import describe_delay
 from lrcards.study.queue import Counts, Limits, Queue
 from lrcards.study.scheduler import Scheduler, scheduled
@@ -137,6 +137,7 @@ class Sitting:
             card_guid=before.guid,
             rating=rating,
             at=now,
+            day=self._scheduler.days.day(now),
             duration_ms=looked // timedelta(milliseconds=1),
             phase=before.phase,
             scheduled=scheduled(after, now),
@@ -201,9 +202,10 @@ def queue_of_the_day(
     Only due cards and as many new cards as the day may still bring are read.
     """
     today = days.day(now)
-    studied = collection.studied_between(days.starts(today), days.starts(today + ONE_DAY), deck)
+    studied = collection.studied_on(today, deck)
     due = collection.due_cards(today, deck)
     new = collection.new_cards(
+        today,
         deck,
         limits.new_per_day - studied.introduced,
         without=studied.notes | {card.note_guid for card in due},

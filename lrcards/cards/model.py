@@ -100,7 +100,11 @@ class Card:
         due_day: the study day a review card (or a step that crosses the rollover) is due.
         interval: days between the last answer and ``due_day``; 0 while due within the day.
         last_review: the instant (UTC) of the last answer.
+        last_day: the study day of the last answer.
         reviews, lapses: how many answers, and how many times a review card was forgotten.
+        suspended: not shown until the learner wants it back.
+        buried_until: the study day from which it is shown again.
+        flag: 0 for none, or one of 7 colours, as in Anki.
     """
 
     guid: str
@@ -114,8 +118,12 @@ class Card:
     due_day: date | None = None
     interval: int = 0
     last_review: datetime | None = None
+    last_day: date | None = None
     reviews: int = 0
     lapses: int = 0
+    suspended: bool = False
+    buried_until: date | None = None
+    flag: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +135,26 @@ class Review:
         card_guid: the card that was answered.
         rating: the answer.
         at: the instant (UTC, whole milliseconds).
+        day: the study day, as it was where and when the answer was given.
         duration_ms: how long the question and the answer were looked at.
         kind: why it was shown.
         phase: where the card stood when it was asked.
         scheduled: what the answer led to: whole seconds to the next showing if within the study day,
             else the interval in days, negative (so -3 is three days, 600 is ten minutes).
+        prediction: what the learner foretold in the lab before the answer, as plain data: what was asked,
+            what was answered, and whether it held.
     """
 
     id: str
     card_guid: str
     rating: Rating
     at: datetime
+    day: date
     duration_ms: int
     kind: ReviewKind = ReviewKind.STUDY
     phase: Phase = Phase.NEW
     scheduled: int = 0
+    prediction: Mapping[str, Any] | None = None
 
 
 def card_guid(note_guid: str, ordinal: int) -> str:

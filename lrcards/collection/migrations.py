@@ -65,38 +65,45 @@ def notes_cards_and_reviews(db: Database) -> None:
             due_day TEXT CHECK (due_day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
             interval INTEGER NOT NULL CHECK (interval >= 0),
             last_review INTEGER,
+            last_day TEXT CHECK (last_day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
             reviews INTEGER NOT NULL CHECK (reviews >= 0),
             lapses INTEGER NOT NULL CHECK (lapses >= 0),
+            suspended INTEGER NOT NULL CHECK (suspended IN (0, 1)),
+            buried_until TEXT CHECK (buried_until GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+            flag INTEGER NOT NULL CHECK (flag BETWEEN 0 AND 7),
             orphaned INTEGER NOT NULL DEFAULT 0 CHECK (orphaned IN (0, 1)),
             UNIQUE (note_id, ordinal),
             CHECK ((stability IS NULL) = (difficulty IS NULL)),
+            CHECK ((last_review IS NULL) = (last_day IS NULL)),
             CHECK (phase = 'new' OR due_at IS NOT NULL OR due_day IS NOT NULL),
             FOREIGN KEY (note_id, deck_id) REFERENCES notes (id, deck_id) ON UPDATE CASCADE
         ) STRICT;
 
         CREATE INDEX cards_to_introduce ON cards (deck_id, position)
-        WHERE phase = 'new' AND NOT orphaned;
+        WHERE phase = 'new' AND NOT orphaned AND NOT suspended;
 
         CREATE INDEX cards_to_learn ON cards (deck_id, due_at)
-        WHERE phase IN ('learning', 'relearning') AND NOT orphaned;
+        WHERE phase IN ('learning', 'relearning') AND NOT orphaned AND NOT suspended;
 
         CREATE INDEX cards_to_review ON cards (deck_id, due_day)
-        WHERE phase = 'review' AND NOT orphaned;
+        WHERE phase = 'review' AND NOT orphaned AND NOT suspended;
 
         CREATE TABLE reviews (
             id TEXT PRIMARY KEY CHECK (length(id) = 36),
             card_guid TEXT NOT NULL,
             rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
             at INTEGER NOT NULL,
+            day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
             duration_ms INTEGER NOT NULL CHECK (duration_ms >= 0),
             kind TEXT NOT NULL CHECK (kind IN ('study', 'cram', 'test')),
             phase TEXT NOT NULL CHECK (phase IN ('new', 'learning', 'review', 'relearning')),
-            scheduled INTEGER NOT NULL
+            scheduled INTEGER NOT NULL,
+            prediction TEXT
         ) STRICT, WITHOUT ROWID;
 
         CREATE INDEX reviews_of_a_card ON reviews (card_guid, at);
 
-        CREATE INDEX reviews_by_time ON reviews (at);
+        CREATE INDEX reviews_by_day ON reviews (day);
 
         CREATE TRIGGER reviews_are_append_only BEFORE UPDATE ON reviews
         BEGIN SELECT RAISE(ABORT, 'the log of reviews is append-only'); END;

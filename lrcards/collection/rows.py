@@ -19,10 +19,12 @@ SELECT_NOTES = """
 """
 SELECT_CARDS = """
     SELECT cards.guid, notes.guid AS note_guid, ordinal, position, phase, step, stability, difficulty,
-        due_at, due_day, interval, last_review, reviews, lapses
+        due_at, due_day, interval, last_review, last_day, reviews, lapses, suspended, buried_until, flag
     FROM cards JOIN notes ON notes.id = cards.note_id
 """
-SELECT_REVIEWS = "SELECT id, card_guid, rating, at, duration_ms, kind, phase, scheduled FROM reviews"
+SELECT_REVIEWS = """
+    SELECT id, card_guid, rating, at, day, duration_ms, kind, phase, scheduled, prediction FROM reviews
+"""
 
 Row = sqlite3.Row
 
@@ -77,27 +79,35 @@ def card_from_row(row: Row) -> Card:
         step=row["step"],
         memory=None if row["stability"] is None else Memory(row["stability"], row["difficulty"]),
         due_at=None if row["due_at"] is None else from_ms(row["due_at"]),
-        due_day=None if row["due_day"] is None else date.fromisoformat(row["due_day"]),
+        due_day=_day(row["due_day"]),
         interval=row["interval"],
         last_review=None if row["last_review"] is None else from_ms(row["last_review"]),
+        last_day=_day(row["last_day"]),
         reviews=row["reviews"],
         lapses=row["lapses"],
+        suspended=bool(row["suspended"]),
+        buried_until=_day(row["buried_until"]),
+        flag=row["flag"],
     )
 
 
 def state_values(card: Card) -> dict[str, Any]:
-    """Return the columns of ``cards`` that answers move."""
+    """Return the columns of ``cards`` that studying moves."""
     return {
         "phase": card.phase.value,
         "step": card.step,
         "stability": None if card.memory is None else card.memory.stability,
         "difficulty": None if card.memory is None else card.memory.difficulty,
         "due_at": None if card.due_at is None else to_ms(card.due_at),
-        "due_day": None if card.due_day is None else card.due_day.isoformat(),
+        "due_day": _day_text(card.due_day),
         "interval": card.interval,
         "last_review": None if card.last_review is None else to_ms(card.last_review),
+        "last_day": _day_text(card.last_day),
         "reviews": card.reviews,
         "lapses": card.lapses,
+        "suspended": card.suspended,
+        "buried_until": _day_text(card.buried_until),
+        "flag": card.flag,
     }
 
 
@@ -108,10 +118,12 @@ def review_from_row(row: Row) -> Review:
         card_guid=row["card_guid"],
         rating=Rating(row["rating"]),
         at=from_ms(row["at"]),
+        day=date.fromisoformat(row["day"]),
         duration_ms=row["duration_ms"],
         kind=ReviewKind(row["kind"]),
         phase=Phase(row["phase"]),
         scheduled=row["scheduled"],
+        prediction=None if row["prediction"] is None else json.loads(row["prediction"]),
     )
 
 
@@ -122,11 +134,21 @@ def review_values(review: Review) -> dict[str, Any]:
         "card_guid": review.card_guid,
         "rating": review.rating.value,
         "at": to_ms(review.at),
+        "day": review.day.isoformat(),
         "duration_ms": review.duration_ms,
         "kind": review.kind.value,
         "phase": review.phase.value,
         "scheduled": review.scheduled,
+        "prediction": None if review.prediction is None else to_json(review.prediction),
     }
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _day_text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def rows_of(database: Database, sql: str, parameters: Mapping[str, Any]) -> Generator[Row, None, None]:

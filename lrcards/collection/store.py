@@ -137,29 +137,41 @@ class Collection:
     def due_cards(self, day: date, deck: str | None = None) -> list[Card]:
         """Return the learning, relearning and review cards that are due on the study day or before it.
 
-        Cards of subdecks are included; new cards are not (see ``new_cards``), nor are orphaned ones.
+        Cards of subdecks are included; new cards are not (see ``new_cards``), nor are orphaned, suspended
+        and buried ones.
         """
         rows = self._rows(
             f"""
-            {SELECT_CARDS} WHERE phase IN ('learning', 'relearning') AND NOT orphaned
+            {SELECT_CARDS} WHERE phase IN ('learning', 'relearning') AND NOT orphaned AND NOT suspended
                 AND cards.deck_id IN (SELECT value FROM json_each(:decks))
-                AND (due_day IS NULL OR due_day <= :day)
+                AND (due_day IS NULL OR due_day <= :day) AND ifnull(buried_until, '') <= :day
             UNION ALL
-            {SELECT_CARDS} WHERE phase = 'review' AND NOT orphaned
-                AND cards.deck_id IN (SELECT value FROM json_each(:decks)) AND due_day <= :day
+            {SELECT_CARDS} WHERE phase = 'review' AND NOT orphaned AND NOT suspended
+                AND cards.deck_id IN (SELECT value FROM json_each(:decks))
+                AND due_day <= :day AND ifnull(buried_until, '') <= :day
             """,
             {"decks": to_json(self._deck_ids(deck)), "day": day.isoformat()},
         )
         return [card_from_row(row) for row in rows]
 
-    def new_cards(self, deck: str | None, limit: int, *, without: Set[str] = frozenset()) -> list[Card]:
-        """Return the first new cards by position, at most one a note and none of the notes ``without``."""
+    def new_cards(
+        self, day: date, deck: str | None, limit: int, *, without: Set[str] = frozenset()
+    ) -> list[Card]:
+        """Return the first new cards by position, at most one a note and none of the notes ``without``.
+
+        Cards that are suspended, or buried on the study day, are passed over.
+        """
         found: dict[str, Card] = {}
         sql = f"""
-            {SELECT_CARDS} WHERE phase = 'new' AND NOT orphaned AND cards.deck_id = :deck ORDER BY position
+            {SELECT_CARDS} WHERE phase = 'new' AND NOT orphaned AND NOT suspended
+                AND cards.deck_id = :deck AND ifnull(buried_until, '') <= :day
+            ORDER BY position
         """
         with self.reading() as database:
-            streams = [rows_of(database, sql, {"deck": deck_id}) for deck_id in self._deck_ids(deck)]
+            streams = [
+                rows_of(database, sql, {"deck": deck_id, "day": day.isoformat()})
+                for deck_id in self._deck_ids(deck)
+            ]
             # The rows are read one by one, so that what lies beyond the limit is never touched.
             for row in heapq.merge(*streams, key=itemgetter("position")):
                 if len(found) >= limit:
@@ -170,16 +182,16 @@ class Collection:
                 stream.close()
         return list(found.values())
 
-    def studied_between(self, start: datetime, end: datetime, deck: str | None = None) -> StudiedToday:
-        """Return what was studied from the start to before the end, in the deck and its subdecks."""
+    def studied_on(self, day: date, deck: str | None = None) -> StudiedToday:
+        """Return what was studied on the study day, in the deck and its subdecks."""
         rows = self._rows(
             """
             SELECT DISTINCT notes.guid AS note_guid, card_guid, reviews.phase
             FROM reviews JOIN cards ON cards.guid = reviews.card_guid JOIN notes ON notes.id = cards.note_id
-            WHERE reviews.kind = 'study' AND at >= :start AND at < :end
+            WHERE reviews.kind = 'study' AND day = :day
                 AND cards.deck_id IN (SELECT value FROM json_each(:decks))
             """,
-            {"start": to_ms(start), "end": to_ms(end), "decks": to_json(self._deck_ids(deck))},
+            {"day": day.isoformat(), "decks": to_json(self._deck_ids(deck))},
         )
         return StudiedToday(
             introduced=sum(row["phase"] == Phase.NEW for row in rows),
@@ -192,7 +204,7 @@ class Collection:
         row = self._row(
             """
             WITH answered AS (
-                SELECT due_at, due_day FROM cards WHERE phase <> 'new' AND NOT orphaned
+                SELECT due_at, due_day FROM cards WHERE phase <> 'new' AND NOT orphaned AND NOT suspended
                 AND deck_id IN (SELECT value FROM json_each(:decks))
             )
             SELECT min(due_at) AS due_at, min(due_day) AS due_day FROM answered
@@ -294,8 +306,16 @@ def move_card(database: Database, card: Card) -> None:
 
 
 def new_again(card: Card) -> Card:
-    """Return the card as it was before its first answer."""
-    return Card(card.guid, card.note_guid, card.ordinal, card.position)
+    """Return the card as it would be without an answer."""
+    return Card(
+        card.guid,
+        card.note_guid,
+        card.ordinal,
+        card.position,
+        suspended=card.suspended,
+        buried_until=card.buried_until,
+        flag=card.flag,
+    )
 
 
 def new_review_id(at: datetime, random: Random) -> str:

@@ -4,7 +4,7 @@ import math
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from lrcards.cards.model import Card, Phase, Rating, Review, ReviewKind
@@ -15,6 +15,8 @@ from lrcards.study.memory import MemoryModel
 
 ONE_SECOND = timedelta(seconds=1)
 LONGEST_INTERVAL = 36500
+# When clocks go forward.
+SHORTEST_DAY = timedelta(hours=23)
 RETENTION_RANGE = (0.7, 0.99)
 
 
@@ -86,23 +88,12 @@ class Scheduler:
     def preview(self, card: Card, now: datetime) -> dict[Rating, Card]:
         """Return the card as each rating would leave it; waits never shrink from Again to Easy."""
         now = _whole_milliseconds(now)
-        elapsed = 0 if card.last_review is None else self.days.elapsed(card.last_review, now)
-        states = self.memory_model.next_states(card.memory, elapsed, self.settings.desired_retention)
-        moves = self._moves(card, {rating: interval for rating, (_, interval) in states.items()})
+        day = self.days.day(now)
         outcomes = {}
         wait = Wait(0)
-        for rating in Rating:
-            move = moves[rating]
-            wait = max(wait, self._wait(move.delay, now))
-            moved = replace(
-                card,
-                phase=move.phase,
-                step=move.step,
-                memory=states[rating][0],
-                reviews=card.reviews + 1,
-                lapses=card.lapses + (card.phase is Phase.REVIEW and rating is Rating.AGAIN),
-            )
-            outcomes[rating] = self._put_off(moved, wait, now)
+        for rating, (moved, delay) in self._moved(card, day).items():
+            wait = max(wait, self._wait(delay, now))
+            outcomes[rating] = _put_off(moved, wait, now, day)
         return outcomes
 
     def answer(self, card: Card, rating: Rating, now: datetime) -> Card:
@@ -113,7 +104,8 @@ class Scheduler:
         """Return where a new card stands after the reviews of its log: what ``answer`` returned for the last.
 
         The log may be in any order and hold a review twice; only reviews of kind ``study`` move the card.
-        The memory is computed anew; when the card is due is taken from what the log says was scheduled.
+        The memory is computed anew; when the card is due is taken from what the log says was scheduled. So
+        the replay is the same in every time zone.
         """
         log = {review.id: review for review in reviews if review.kind is ReviewKind.STUDY}
         for review in sorted(log.values(), key=lambda review: (review.at, review.id)):
@@ -121,15 +113,37 @@ class Scheduler:
         return card
 
     def _replayed(self, card: Card, review: Review) -> Card:
-        after = self.answer(card, review.rating, review.at)
+        outcomes = self._moved(card, review.day)
+        after, _ = outcomes[review.rating]
         wait = Wait(-review.scheduled) if review.scheduled < 0 else Wait(0, review.scheduled)
         # Steps that were changed since can disagree with the log on whether the card was still on a step.
-        if wait.days and after.due_at is not None:
+        longest_step = max(
+            _most_days(delay) for rating, (_, delay) in outcomes.items() if rating <= review.rating
+        )
+        if wait.days > longest_step and after.phase is not Phase.REVIEW:
             after = replace(after, phase=Phase.REVIEW, step=0)
         elif not wait.days and after.phase is Phase.REVIEW:
             forgotten = card.phase in (Phase.REVIEW, Phase.RELEARNING)
             after = replace(after, phase=Phase.RELEARNING if forgotten else Phase.LEARNING)
-        return self._put_off(after, wait, review.at)
+        return _put_off(after, wait, review.at, review.day)
+
+    def _moved(self, card: Card, day: date) -> dict[Rating, tuple[Card, int | timedelta]]:
+        """Return the card as each rating on the day would leave it, not put off yet, and its delay."""
+        elapsed = 0 if card.last_day is None else max(0, (day - card.last_day).days)
+        states = self.memory_model.next_states(card.memory, elapsed, self.settings.desired_retention)
+        moves = self._moves(card, {rating: interval for rating, (_, interval) in states.items()})
+        outcomes = {}
+        for rating, move in moves.items():
+            moved = replace(
+                card,
+                phase=move.phase,
+                step=move.step,
+                memory=states[rating][0],
+                reviews=card.reviews + 1,
+                lapses=card.lapses + (card.phase is Phase.REVIEW and rating is Rating.AGAIN),
+            )
+            outcomes[rating] = (moved, move.delay)
+        return outcomes
 
     def _moves(self, card: Card, intervals: Mapping[Rating, float]) -> dict[Rating, Move]:
         if card.phase in (Phase.NEW, Phase.LEARNING):
@@ -192,18 +206,25 @@ class Scheduler:
             delay = days
         return Wait(min(delay, self.settings.maximum_interval))
 
-    def _put_off(self, card: Card, wait: Wait, now: datetime) -> Card:
-        due_at, due_day = None, None
-        if wait.days:
-            due_day = self.days.day(now) + wait.days * ONE_DAY
-        else:
-            due_at = now + wait.seconds * ONE_SECOND
-        return replace(card, due_at=due_at, due_day=due_day, interval=wait.days, last_review=now)
-
 
 def scheduled(card: Card, now: datetime) -> int:
     """Return what the answer given now led to, as ``Review.scheduled`` has it: seconds, or minus days."""
     return -card.interval if card.due_at is None else round((card.due_at - now).total_seconds())
+
+
+def _put_off(card: Card, wait: Wait, now: datetime, day: date) -> Card:
+    """Return a card answered now, on that study day, due after the wait."""
+    due_at, due_day = None, None
+    if wait.days:
+        due_day = day + wait.days * ONE_DAY
+    else:
+        due_at = now + wait.seconds * ONE_SECOND
+    return replace(card, due_at=due_at, due_day=due_day, interval=wait.days, last_review=now, last_day=day)
+
+
+def _most_days(delay: int | timedelta) -> int:
+    """Return the most study days a delay can take in any time zone."""
+    return delay if isinstance(delay, int) else -(-delay // SHORTEST_DAY)
 
 
 def _hard_delay(steps: tuple[timedelta, ...], current: int) -> timedelta:

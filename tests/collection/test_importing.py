@@ -34,13 +34,13 @@ def learn(collection: Collection, guid: str) -> Card:
     """Answer a card once; return where it stands."""
     before = collection.card(guid)
     after = replace(before, phase=Phase.REVIEW, memory=Memory(3.0, 5.0), due_day=LATER.date(), reviews=1)
-    review = Review(f"{to_ms(NOW):036}", guid, Rating.GOOD, NOW, 1000)
+    review = Review(f"{to_ms(NOW):036}", guid, Rating.GOOD, NOW, NOW.date(), 1000)
     return collection.answer(Answer(review, before, after), lambda card, _: card).after
 
 
 def shown(collection: Collection) -> list[str]:
     """Return the guids of the cards that would ever be asked."""
-    rows = collection.new_cards(None, 1000)
+    rows = collection.new_cards(NOW.date(), None, 1000)
     return sorted(card.guid for card in [*rows, *collection.due_cards(LATER.date())])
 
 
@@ -56,7 +56,7 @@ def test_a_first_import_is_all_new_and_in_the_order_of_the_file(collection: Coll
     report = collection.import_notes(notes, NOW)
     assert report.new == tuple(notes)
     assert (report.changed, report.unchanged, report.orphaned) == ((), (), ())
-    assert [card.guid for card in collection.new_cards(None, 10)] == ["b#0", "a#0"]
+    assert [card.guid for card in collection.new_cards(NOW.date(), None, 10)] == ["b#0", "a#0"]
 
 
 def test_every_field_of_a_note_comes_back_as_it_was(collection: Collection) -> None:
@@ -116,7 +116,7 @@ def test_new_notes_come_after_the_ones_that_were_there(collection: Collection) -
     collection.import_notes([basic("a", "one"), basic("b", "two")], NOW)
     report = collection.import_notes([basic("z", "zero"), basic("a", "one"), basic("b", "two")], LATER)
     assert [note.guid for note in report.new] == ["z"]
-    assert [card.guid for card in collection.new_cards(None, 10)] == ["a#0", "b#0", "z#0"]
+    assert [card.guid for card in collection.new_cards(NOW.date(), None, 10)] == ["a#0", "b#0", "z#0"]
 
 
 def test_notes_missing_from_the_file_are_reported_and_kept(collection: Collection) -> None:

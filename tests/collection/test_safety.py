@@ -38,7 +38,7 @@ def answer(
     before = collection.card("p#0")
     after = SCHEDULER.answer(before, rating, at) if kind is ReviewKind.STUDY else before
     review = Review(
-        new_review_id(at, RANDOM), "p#0", rating, at, 900, kind, before.phase, scheduled(after, at)
+        new_review_id(at, RANDOM), "p#0", rating, at, at.date(), 900, kind, before.phase, scheduled(after, at)
     )
     return collection.answer(Answer(review, before, after), SCHEDULER.replay)
 
@@ -98,7 +98,10 @@ def test_a_card_without_its_note_is_found(collection: Collection) -> None:
 def test_reviews_that_came_before_their_card_are_no_problem(collection: Collection) -> None:
     damage(
         collection,
-        f"INSERT INTO reviews VALUES ('{new_review_id(NOW, RANDOM)}', 'z#0', 3, 0, 0, 'study', 'new', 60)",
+        f"""
+        INSERT INTO reviews VALUES
+            ('{new_review_id(NOW, RANDOM)}', 'z#0', 3, 0, '1970-01-01', 0, 'study', 'new', 60, NULL)
+        """,
     )
     assert check(collection, SCHEDULER).problems == ()
 
@@ -107,7 +110,7 @@ def test_a_damaged_index_is_found(collection: Collection) -> None:
     with collection.writing() as database:
         database.execute("PRAGMA writable_schema = ON")
         database.execute(
-            "UPDATE sqlite_schema SET sql = replace(sql, '(at)', '(rating)') WHERE name = 'reviews_by_time'"
+            "UPDATE sqlite_schema SET sql = replace(sql, '(day)', '(rating)') WHERE name = 'reviews_by_day'"
         )
     with Collection.open(collection.path) as reopened:
         report = check(reopened, SCHEDULER)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind
 from lrcards.collection.rows import from_ms, to_ms
-from lrcards.collection.store import Answer, Collection, new_review_id
+from lrcards.collection.store import Answer, Collection, new_again, new_review_id
 from lrcards.errors import CollectionError
 from lrcards.study.days import StudyDays
 from lrcards.study.memory import MemoryModel
@@ -46,7 +47,9 @@ def dump(collection: Collection) -> list[str]:
 def answer_to(card: Card, rating: Rating = Rating.GOOD, at: datetime = NOW) -> Answer:
     after = SCHEDULER.answer(card, rating, at)
     review_id = new_review_id(at, RANDOM)
-    review = Review(review_id, card.guid, rating, at, 1500, phase=card.phase, scheduled=scheduled(after, at))
+    review = Review(
+        review_id, card.guid, rating, at, at.date(), 1500, phase=card.phase, scheduled=scheduled(after, at)
+    )
     return Answer(review, card, after)
 
 
@@ -82,11 +85,24 @@ def test_every_field_of_a_card_and_a_review_comes_back_as_it_was(collection: Col
         due_day=date(2031, 12, 31),
         interval=2000,
         last_review=NOW - timedelta(milliseconds=999),
+        last_day=TODAY,
         reviews=7,
         lapses=3,
+        suspended=True,
+        buried_until=date(2026, 3, 3),
+        flag=7,
     )
     review = Review(
-        new_review_id(NOW, Random(1)), "q#0", Rating.HARD, NOW, 60_000, ReviewKind.CRAM, Phase.REVIEW, -2000
+        new_review_id(NOW, Random(1)),
+        "q#0",
+        Rating.HARD,
+        NOW,
+        date(2026, 3, 1),
+        60_000,
+        ReviewKind.CRAM,
+        Phase.REVIEW,
+        -2000,
+        {"asked": "arrives", "answered": "diverges", "held": False},
     )
     collection.answer(Answer(review, collection.card("q#0"), card), SCHEDULER.replay)
     assert collection.card("q#0") == card
@@ -160,11 +176,43 @@ def test_due_cards_are_those_of_the_day_and_its_past(collection: Collection) -> 
     assert collection.next_due() == (NOW, TODAY - timedelta(days=400))
 
 
+def test_suspended_and_buried_cards_are_passed_over(collection: Collection) -> None:
+    names = ["new", "learning", "review"]
+    collection.import_notes([basic(name) for name in [*names, "other"]], NOW)
+    study(collection, "learning#0")
+    review = replace(collection.card("review#0"), phase=Phase.REVIEW, memory=Memory(3.0, 5.0), due_day=TODAY)
+    cards = [collection.card("new#0"), collection.card("learning#0"), review]
+
+    def shown(**changes: Any) -> list[str]:
+        for card in cards:
+            place(collection, replace(card, **changes))
+        due = collection.due_cards(TODAY) + collection.new_cards(TODAY, None, 10)
+        return sorted(card.note_guid for card in due if card.note_guid != "other")
+
+    tomorrow = TODAY + timedelta(days=1)
+    assert shown() == shown(buried_until=TODAY) == shown(flag=3) == sorted(names)
+    assert shown(suspended=True) == shown(buried_until=tomorrow) == []
+    assert collection.next_due() == (NOW + timedelta(minutes=10), TODAY)
+    assert shown(suspended=True, buried_until=TODAY) == []
+    assert collection.next_due() == (None, None)
+
+
+def test_a_replay_keeps_what_the_learner_decided_about_a_card() -> None:
+    decided = Card(
+        "q#0", "q", 0, 3, reviews=2, lapses=1, suspended=True, buried_until=TODAY, flag=2, due_day=TODAY
+    )
+    assert new_again(decided) == Card("q#0", "q", 0, 3, suspended=True, buried_until=TODAY, flag=2)
+
+
 def test_a_deck_includes_its_subdecks_but_not_its_namesakes(collection: Collection) -> None:
     decks = ["A", "A::B", "A::B::C", "AB", "A%", "a"]
     collection.import_notes([basic(f"in {deck}", deck) for deck in decks], NOW)
-    assert [card.note_guid for card in collection.new_cards("A", 10)] == ["in A", "in A::B", "in A::B::C"]
-    assert [card.note_guid for card in collection.new_cards("A::B", 10)] == ["in A::B", "in A::B::C"]
+    assert [card.note_guid for card in collection.new_cards(TODAY, "A", 10)] == [
+        "in A",
+        "in A::B",
+        "in A::B::C",
+    ]
+    assert [card.note_guid for card in collection.new_cards(TODAY, "A::B", 10)] == ["in A::B", "in A::B::C"]
     assert collection.decks() == sorted(decks)
 
 
@@ -176,10 +224,14 @@ def test_an_unknown_deck_is_told(collection: Collection) -> None:
 def test_new_cards_come_by_position_over_all_decks_one_a_note(collection: Collection) -> None:
     cloze = Note("c", "B", NoteKind.CLOZE, "[x] and [y]", ordinals=(0, 1))
     collection.import_notes([basic("p", "B"), cloze, basic("q", "A"), basic("r", "B")], NOW)
-    assert [card.guid for card in collection.new_cards(None, 3)] == ["p#0", "c#0", "q#0"]
-    assert [card.guid for card in collection.new_cards(None, 9, without={"c"})] == ["p#0", "q#0", "r#0"]
-    assert collection.new_cards(None, 0) == []
-    assert collection.new_cards(None, -5) == []
+    assert [card.guid for card in collection.new_cards(TODAY, None, 3)] == ["p#0", "c#0", "q#0"]
+    assert [card.guid for card in collection.new_cards(TODAY, None, 9, without={"c"})] == [
+        "p#0",
+        "q#0",
+        "r#0",
+    ]
+    assert collection.new_cards(TODAY, None, 0) == []
+    assert collection.new_cards(TODAY, None, -5) == []
 
 
 def test_the_day_knows_what_it_has_seen(collection: Collection) -> None:
@@ -189,10 +241,9 @@ def test_the_day_knows_what_it_has_seen(collection: Collection) -> None:
     study(collection, "b#0", Rating.GOOD, NOW + timedelta(minutes=1))
     study(collection, "a#0", Rating.GOOD, NOW + timedelta(minutes=2))
     study(collection, "z#0", Rating.GOOD, NOW + timedelta(minutes=3))
-    start = NOW - timedelta(hours=8)
-    studied = collection.studied_between(start, start + timedelta(days=1), "Rates")
+    studied = collection.studied_on(TODAY, "Rates")
     assert (studied.introduced, studied.reviewed, studied.notes) == (1, 1, {"a", "b"})
-    assert collection.studied_between(start, start + timedelta(days=1)).introduced == 2
+    assert collection.studied_on(TODAY).introduced == 2
 
 
 def test_a_deck_whose_last_note_moved_away_is_gone(collection: Collection) -> None:

@@ -37,6 +37,7 @@ def recorded_card(case: dict[str, Any]) -> Card:
         due_day=DAYS.day(last_review) + timedelta(days=case["ivl"]),
         interval=case["ivl"],
         last_review=last_review,
+        last_day=DAYS.day(last_review),
         reviews=case["reps"],
     )
 
@@ -94,21 +95,14 @@ def test_a_card_on_a_step_goes_where_anki_sends_it(
     expected: tuple[int, ...],
 ) -> None:
     steps = tuple(timedelta(seconds=value) for value in seconds)
-    last_review = None if memory is None else NOW - timedelta(days=elapsed)
-    card = Card("note#0", "note", 0, phase=phase, step=step, memory=memory, last_review=last_review)
+    last_day = None if memory is None else DAYS.day(NOW) - timedelta(days=elapsed)
+    card = Card("note#0", "note", 0, phase=phase, step=step, memory=memory, last_day=last_day)
     preview = Scheduler(SchedulerSettings(0.9, steps, steps), MemoryModel(), DAYS).preview(card, NOW)
     assert tuple(scheduled(after, NOW) for after in preview.values()) == expected
 
 
 def test_a_passed_review_whose_interval_hardly_shrank_keeps_it_as_in_anki() -> None:
-    last_review = NOW - timedelta(days=30)
-    card = Card(
-        "note#0",
-        "note",
-        0,
-        phase=Phase.REVIEW,
-        memory=Memory(1.0806, 1.72),
-        interval=17,
-        last_review=last_review,
-    )
+    last_day = DAYS.day(NOW) - timedelta(days=30)
+    memory = Memory(1.0806, 1.72)
+    card = Card("note#0", "note", 0, phase=Phase.REVIEW, memory=memory, interval=17, last_day=last_day)
     assert Scheduler(SchedulerSettings(), MemoryModel(), DAYS).answer(card, Rating.HARD, NOW).interval == 17

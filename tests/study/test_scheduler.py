@@ -39,6 +39,7 @@ def review_card(stability: float = 10.0, interval: int = 10, lapses: int = 0) ->
         due_day=NOON.date(),
         interval=interval,
         last_review=last_review,
+        last_day=last_review.date(),
         reviews=4,
         lapses=lapses,
     )
@@ -179,9 +180,7 @@ cards = st.one_of(
         step=st.integers(0, 3),
         memory=memories,
         interval=st.integers(0, 400),
-        last_review=st.timedeltas(timedelta(0), timedelta(days=700)).map(
-            lambda later: datetime(2025, 1, 1, tzinfo=UTC) + later
-        ),
+        last_day=st.integers(0, 700).map(lambda days: date(2025, 1, 1) + timedelta(days=days)),
         reviews=st.integers(1, 50),
     ),
 )
@@ -219,9 +218,9 @@ def test_every_outcome_keeps_within_its_bounds(scheduler: Scheduler, card: Card,
 def test_a_clock_that_went_backwards_counts_as_the_same_day(
     scheduler: Scheduler, card: Card, back: timedelta
 ) -> None:
-    last_review = card.last_review or NOON
-    then = scheduler.preview(card, last_review - back)
-    for rating, same_day in scheduler.preview(card, last_review).items():
+    last_answer = scheduler.days.starts(card.last_day or NOON.date())
+    then = scheduler.preview(card, last_answer - back)
+    for rating, same_day in scheduler.preview(card, last_answer).items():
         assert then[rating].memory == same_day.memory
 
 
@@ -238,6 +237,7 @@ def studied(scheduler: Scheduler, answers: list[tuple[Rating, timedelta]]) -> tu
                 card.guid,
                 rating,
                 after.last_review,
+                scheduler.days.day(now),
                 900,
                 phase=card.phase,
                 scheduled=scheduled(after, now),
@@ -267,6 +267,31 @@ def test_the_log_in_any_order_leads_to_the_very_same_card(
     assert scheduler.replay(NEW, shuffled) == card
 
 
+@given(schedulers, answers, st.sampled_from(["America/Los_Angeles", "Pacific/Kiritimati", "Asia/Kathmandu"]))
+def test_the_log_leads_to_the_very_same_card_in_another_time_zone(
+    scheduler: Scheduler, answers: list[tuple[Rating, timedelta]], zone: str
+) -> None:
+    card, log = studied(scheduler, answers)
+    assert replace(scheduler, days=StudyDays(ZoneInfo(zone), 0)).replay(NEW, log) == card
+
+
+def test_a_flight_west_makes_no_days_pass_and_the_next_day_one() -> None:
+    tokyo = replace(scheduler(), days=StudyDays(ZoneInfo("Asia/Tokyo")))
+    landed = replace(tokyo, days=StudyDays(ZoneInfo("America/Los_Angeles")))
+    answered = tokyo.answer(
+        review_card(), Rating.GOOD, datetime(2026, 5, 20, 6, tzinfo=ZoneInfo("Asia/Tokyo"))
+    )
+    assert answered.last_day == date(2026, 5, 20)
+    evening, next_day, day_after = (datetime(2026, 5, day, 20, tzinfo=UTC) for day in (20, 21, 22))
+    assert answered.memory is not None
+    same_day = tokyo.memory_model.next_states(answered.memory, 0, 0.9)[Rating.GOOD][0]
+    assert landed.answer(answered, Rating.GOOD, evening - timedelta(days=1)).memory == same_day
+    assert landed.answer(answered, Rating.GOOD, evening).memory == same_day
+    for elapsed, at in ((1, next_day), (2, day_after)):
+        expected = tokyo.memory_model.next_states(answered.memory, elapsed, 0.9)[Rating.GOOD][0]
+        assert landed.answer(answered, Rating.GOOD, at).memory == expected
+
+
 def test_replay_takes_the_due_day_from_the_log() -> None:
     card, log = studied(scheduler(), [(Rating.EASY, timedelta(0))])
     fuzzed = replace(log[0], scheduled=-9)
@@ -277,8 +302,8 @@ def test_replay_takes_the_due_day_from_the_log() -> None:
 
 def test_cramming_and_tests_leave_the_card_where_it_is() -> None:
     card, log = studied(scheduler(), [(Rating.EASY, timedelta(0))])
-    cram = Review("9", card.guid, Rating.AGAIN, log[0].at + timedelta(days=3), 900, kind=ReviewKind.CRAM)
-    test = Review("8", card.guid, Rating.AGAIN, log[0].at + timedelta(days=4), 900, kind=ReviewKind.TEST)
+    later = replace(log[0], rating=Rating.AGAIN, at=log[0].at + timedelta(days=3))
+    cram, test = replace(later, id="9", kind=ReviewKind.CRAM), replace(later, id="8", kind=ReviewKind.TEST)
     assert scheduler().replay(NEW, [test, *log, cram]) == card
 
 
