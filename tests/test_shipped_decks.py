@@ -7,8 +7,7 @@ import pytest
 from lrcards.cards.content import deletions
 from lrcards.cards.markdown import read_deck
 from lrcards.cards.model import Note, NoteKind
-from lrcards.descent.experiment import Experiment
-from lrcards.descent.presets import PRESETS
+from lrcards.descent.presets import PRESETS, Preset
 
 DECKS = Path(__file__).parents[1] / "decks"
 NOTES = read_deck(DECKS / "learning-rate.md")
@@ -84,8 +83,7 @@ def test_a_note_has_one_to_three_tags(note: Note) -> None:
 @every_note
 def test_a_note_opens_an_experiment_that_exists(note: Note) -> None:
     assert note.experiment is not None
-    assert note.experiment["preset"] in PRESETS
-    Experiment.from_data(note.experiment)
+    assert Preset.from_data(note.experiment).name in PRESETS
 
 
 @every_note
