@@ -19,9 +19,16 @@ Lanes = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Lanes that share optimizer, schedule and seed and so run as one array, and what the two remember."""
+    """Lanes that share optimizer, schedule and seed and so run as one array.
+
+    Attributes:
+        lanes: which lanes, rising.
+        rate: what the schedule gives for the next step, shape (lanes of the batch, 1).
+        optimizer_state, schedule_state: what the two remember.
+    """
 
     lanes: Lanes
+    rate: Array
     optimizer_state: Any
     schedule_state: Any
 
@@ -52,43 +59,45 @@ class Frame:
     batches: tuple[Batch, ...]
 
 
+@np.errstate(all="ignore")
 def start(experiment: Experiment) -> Frame:
     """Return the frame before the first step."""
     x = experiment.lane_starts
     batches = tuple(
-        Batch(
+        _batch(
+            experiment,
             lanes,
             experiment.optimizers[lanes[0]].init(x[lanes]),
             experiment.schedules[lanes[0]].init(len(lanes)),
         )
         for lanes in alike(experiment, range(experiment.lanes))
     )
-    with np.errstate(all="ignore"):
-        loss = experiment.objective.value(x)
-        gradient, rate = _next_step(experiment, 0, x, batches)
+    loss = experiment.objective.value(x)
+    gradient, rate = _next_step(experiment, 0, x, batches)
     return Frame(0, x, loss, gradient, rate, np.ones(len(x), dtype=np.bool_), batches)
 
 
+@np.errstate(all="ignore")
 def step(experiment: Experiment, frame: Frame) -> Frame:
     """Return the frame one step on."""
     number = frame.step + 1
-    with np.errstate(all="ignore"):
-        x, batches = _moved(experiment, frame)
-        loss = experiment.objective.value(x)
-        finite = np.isfinite(loss) & np.isfinite(x).all(axis=-1) & frame.finite
-        stops = not finite.all()
-        if stops:
-            x = np.where(finite[:, None], x, frame.x)
-            loss = np.where(finite, loss, frame.loss)
-        if number % experiment.update_every == 0:
-            batches = tuple(_updated(experiment, batch, x, loss) for batch in batches)
-        gradient, rate = _next_step(experiment, number, x, batches)
-    if stops:
+    x, batches = _moved(experiment, frame)
+    loss = experiment.objective.value(x)
+    finite = np.isfinite(loss) & np.isfinite(x).all(axis=-1) & frame.finite
+    has_stopped = not finite.all()
+    if has_stopped:
+        x = np.where(finite[:, None], x, frame.x)
+        loss = np.where(finite, loss, frame.loss)
+    if number % experiment.update_every == 0:
+        batches = tuple(_updated(experiment, batch, x, loss) for batch in batches)
+    gradient, rate = _next_step(experiment, number, x, batches)
+    if has_stopped:
         gradient = np.where(finite[:, None], gradient, frame.gradient)
         rate = np.where(finite, rate, frame.rate)
     return Frame(number, x, loss, gradient, rate, finite, batches)
 
 
+@np.errstate(all="ignore")
 def changed(frame: Frame, old: Experiment, new: Experiment) -> Frame:
     """Return the frame as it goes on under another experiment: the live change of a knob.
 
@@ -114,9 +123,8 @@ def changed(frame: Frame, old: Experiment, new: Experiment) -> Frame:
             schedule_state = _rows(batch.schedule_state, rows)
             if old.schedules[here] != new.schedules[here]:
                 schedule_state = new.schedules[here].init(len(lanes))
-            batches.append(Batch(lanes, optimizer_state, schedule_state))
-    with np.errstate(all="ignore"):
-        gradient, rate = _next_step(new, frame.step, frame.x, tuple(batches))
+            batches.append(_batch(new, lanes, optimizer_state, schedule_state))
+    gradient, rate = _next_step(new, frame.step, frame.x, tuple(batches))
     gradient = np.where(frame.finite[:, None], gradient, frame.gradient)
     rate = np.where(frame.finite, rate, frame.rate)
     return replace(frame, gradient=gradient, rate=rate, batches=tuple(batches))
@@ -166,10 +174,10 @@ def _moved(experiment: Experiment, frame: Frame) -> tuple[Array, tuple[Batch, ..
             _part(frame.gradient, lanes),
             batch.optimizer_state,
             _part(frame.x, lanes),
-            _scheduled(experiment, batch)[:, None],
+            batch.rate,
         )
         iterates.append(moved)
-        batches.append(Batch(lanes, state, batch.schedule_state))
+        batches.append(Batch(lanes, batch.rate, state, batch.schedule_state))
     return _whole(iterates, frame.batches), tuple(batches)
 
 
@@ -181,7 +189,7 @@ def _updated(experiment: Experiment, batch: Batch, x: Array, loss: Array) -> Bat
     if watches(schedule) and isinstance(experiment.objective, DataObjective):
         metric = watched_loss(experiment, _part(x, lanes))
     state = schedule.update(batch.schedule_state, metric, _part(experiment.lane_rates, lanes))
-    return Batch(lanes, batch.optimizer_state, state)
+    return _batch(experiment, lanes, batch.optimizer_state, state)
 
 
 def _next_step(
@@ -192,19 +200,17 @@ def _next_step(
     for batch in batches:
         first = batch.lanes[0]
         gradient = gradient_of_step(experiment, number, _part(x, batch.lanes), experiment.seeds[first])
-        rate = experiment.optimizers[first].effective_rate(
-            _scheduled(experiment, batch)[:, None], batch.optimizer_state, gradient
-        )
+        rate = experiment.optimizers[first].effective_rate(batch.rate, batch.optimizer_state, gradient)
         gradients.append(gradient)
         rates.append(rate[:, 0])
     return _whole(gradients, batches), _whole(rates, batches)
 
 
-def _scheduled(experiment: Experiment, batch: Batch) -> Array:
-    """Return the rates that a batch's schedule gives, shape (lanes of the batch,)."""
-    base = _part(experiment.lane_rates, batch.lanes)
-    rates: Array = experiment.schedules[batch.lanes[0]].rate(base, batch.schedule_state)
-    return rates
+def _batch(experiment: Experiment, lanes: Lanes, optimizer_state: Any, schedule_state: Any) -> Batch:
+    """Return a batch with the rate that the state of its schedule gives."""
+    base = _part(experiment.lane_rates, lanes)
+    rate = experiment.schedules[lanes[0]].rate(base, schedule_state)
+    return Batch(lanes, rate[:, None], optimizer_state, schedule_state)
 
 
 def _part(array: Array, lanes: Lanes) -> Array:

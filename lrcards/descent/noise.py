@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK = 256
+_BLOCK = 64
 # The first number tells the streams of one seed apart.
 _NORMALS, _ROWS = 0, 1
 

@@ -12,6 +12,9 @@ from lrcards.descent.errors import SpecError
 
 Array = NDArray[np.float64]
 
+# Curvatures or measurements: a step takes time, and noise memory, for each.
+MAX_TERMS = 1000
+
 
 @dataclass(frozen=True)
 class Box:
@@ -87,8 +90,8 @@ class Quadratic(Objective):
 
     def __post_init__(self) -> None:
         problems = []
-        if not self.curvatures or not np.isfinite(self.curvatures).all():
-            problems.append("the quadratic needs at least one curvature, all of them finite")
+        if not 1 <= len(self.curvatures) <= MAX_TERMS or not np.isfinite(self.curvatures).all():
+            problems.append(f"the quadratic needs 1 to {MAX_TERMS} curvatures, all of them finite")
         if self.centre and len(self.centre) != len(self.curvatures):
             problems.append(
                 f"the centre has {len(self.centre)} coordinates for {len(self.curvatures)} curvatures"
@@ -178,29 +181,30 @@ class AbsoluteDeviations(Objective):
     measurements: tuple[float, ...] = (19.0, 17.0, 24.0)
 
     def __post_init__(self) -> None:
-        if not self.measurements or not np.isfinite(self.measurements).all():
-            raise SpecError("the kink needs at least one measurement, all of them finite")
+        if not 1 <= len(self.measurements) <= MAX_TERMS or not np.isfinite(self.measurements).all():
+            raise SpecError(f"the kink needs 1 to {MAX_TERMS} measurements, all of them finite")
 
     @property
     def dimension(self) -> int:
         """One: the estimate of the measurements."""
         return 1
 
-    @cached_property
-    def _measurements(self) -> Array:
-        return np.array(self.measurements)
-
     def value(self, x: Array) -> Array:
         """The sum, not the mean, of the distances."""
-        total: Array = np.abs(x - self._measurements).sum(axis=-1)
+        # One measurement at a time, for all of them times all points of a long run would not fit into memory.
+        total = np.abs(x[..., 0] - self.measurements[0])
+        for measurement in self.measurements[1:]:
+            total += np.abs(x[..., 0] - measurement)
         return total
 
     def gradient(self, x: Array) -> Array:
         """How many measurements are to the left, less how many are to the right."""
-        distance = x - self._measurements
-        signs = np.sign(distance)
-        signs[np.abs(distance) <= 1e-9 * (1 + np.abs(x))] = 0.0
-        total: Array = signs.sum(axis=-1, keepdims=True)
+        snap = 1e-9 * (1 + np.abs(x))
+        total = np.zeros_like(x)
+        for measurement in self.measurements:
+            distance = x - measurement
+            total += (distance > snap).astype(np.float64)
+            total -= distance < -snap
         return total
 
     @property

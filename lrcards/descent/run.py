@@ -34,6 +34,7 @@ def simulate(experiment: Experiment) -> Trajectory:
     return Trajectory(experiment, iterates, rates)
 
 
+@np.errstate(all="ignore")
 def _run_alike(experiment: Experiment, lanes: Lanes) -> tuple[Array, Array]:
     """Return iterates (T + 1, lanes, dimension) and rates (T + 1, lanes) of lanes that are alike."""
     optimizer, schedule, seed = (
@@ -50,21 +51,20 @@ def _run_alike(experiment: Experiment, lanes: Lanes) -> tuple[Array, Array]:
     if is_learning or not is_constant:
         rates = rates.copy()
     every = experiment.update_every
-    with np.errstate(all="ignore"):
-        for number in range(1, experiment.steps + 1):
-            gradient = gradient_of_step(experiment, number - 1, x, seed)
-            if is_learning:
-                rates[number - 1] = optimizer.effective_rate(rate, state, gradient)[:, 0]
-            x, state = optimizer.update(gradient, state, x, rate)
-            iterates[number] = x
-            if not is_constant and number % every == 0:
-                metric = watched_loss(experiment, x) if is_watching else base
-                position = schedule.update(position, metric, base)
-                rate = schedule.rate(base, position)[:, None]
-                rates[number : number + every] = rate[:, 0]
+    for number in range(1, experiment.steps + 1):
+        gradient = gradient_of_step(experiment, number - 1, x, seed)
         if is_learning:
-            gradient = gradient_of_step(experiment, experiment.steps, x, seed)
-            rates[-1] = optimizer.effective_rate(rate, state, gradient)[:, 0]
+            rates[number - 1] = optimizer.effective_rate(rate, state, gradient)[:, 0]
+        x, state = optimizer.update(gradient, state, x, rate)
+        iterates[number] = x
+        if not is_constant and number % every == 0:
+            metric = watched_loss(experiment, x) if is_watching else base
+            position = schedule.update(position, metric, base)
+            rate = schedule.rate(base, position)[:, None]
+            rates[number : number + every] = rate[:, 0]
+    if is_learning:
+        gradient = gradient_of_step(experiment, experiment.steps, x, seed)
+        rates[-1] = optimizer.effective_rate(rate, state, gradient)[:, 0]
     return iterates, rates
 
 

@@ -1,6 +1,5 @@
 """A recorded run: what plots and verdicts read."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,9 +9,6 @@ from numpy.typing import NDArray
 from lrcards.descent.experiment import Experiment
 from lrcards.descent.learning import DataObjective
 from lrcards.descent.objectives import Array
-
-# Samples times points that an objective with data is given at once: its intermediate arrays stay in a cache.
-_BLOCK = 16_384
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,17 +62,17 @@ class Trajectory:
         return self._held(self._computed_losses)
 
     @cached_property
+    @np.errstate(all="ignore")
     def gradients(self) -> Array:
         """The gradients without noise and over all samples, shape (T + 1, lanes, dimension)."""
-        return self._evaluated(self.experiment.objective.gradient, self.iterates)
+        return self.experiment.objective.gradient(self.iterates)
 
     @cached_property
+    @np.errstate(all="ignore")
     def validation(self) -> Array | None:
         """The losses over the samples set aside, shape (T + 1, lanes); ``None`` if there are none."""
         objective = self.experiment.objective
-        if not isinstance(objective, DataObjective):
-            return None
-        return self._evaluated(objective.validation, self.iterates)
+        return objective.validation(self.iterates) if isinstance(objective, DataObjective) else None
 
     def lane(self, index: int) -> "Trajectory":
         """Return the trajectory of one lane alone."""
@@ -88,8 +84,9 @@ class Trajectory:
         )
 
     @cached_property
+    @np.errstate(all="ignore")
     def _computed_losses(self) -> Array:
-        return self._evaluated(self.experiment.objective.value, self.recorded)
+        return self.experiment.objective.value(self.recorded)
 
     def _held(self, values: Array) -> Array:
         """Return values (T + 1, lanes, …) in which every lane that stopped repeats its last finite step."""
@@ -99,11 +96,3 @@ class Trajectory:
         for lane in np.flatnonzero(self.stopped > 0):
             held[self.stopped[lane] :, lane] = values[self.stopped[lane] - 1, lane]
         return held
-
-    def _evaluated(self, function: Callable[[Array], Array], x: Array) -> Array:
-        objective = self.experiment.objective
-        with np.errstate(all="ignore"):
-            if not isinstance(objective, DataObjective):
-                return function(x)
-            size = max(1, _BLOCK // (objective.samples * self.lanes))
-            return np.concatenate([function(x[first : first + size]) for first in range(0, len(x), size)])

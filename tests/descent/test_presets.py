@@ -196,7 +196,8 @@ def test_step_decay_falls_in_three_stairs():
         0.001,
     ]
     stairs = [trajectory.losses[first : first + 100, 0].mean() for first in (200, 500, 800)]
-    assert stairs[0] > 3 * stairs[1] > 9 * stairs[2]
+    assert stairs[0] > 3 * stairs[1]
+    assert stairs[1] > 3 * stairs[2]
 
 
 def test_the_exponential_schedule_arrives_at_the_kink():
@@ -212,7 +213,7 @@ def test_a_plateau_is_ended_by_the_drop_and_followed_by_another():
     trajectory = run("plateau-drop")
     rates = trajectory.rates[:, 1]
     first, second = (np.flatnonzero(np.diff(rates)) + 1)[:2]
-    assert rates[[first - 1, first]] == pytest.approx([0.12, 0.012])
+    assert rates[[first - 1, first]] == pytest.approx([0.1, 0.01])
 
     def halves(start, stop):
         middle = (start + stop) // 2
