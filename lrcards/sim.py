@@ -17,7 +17,7 @@ from lrcards.descent.verdict import Verdict, judge
 from lrcards.errors import ExperimentError
 from lrcards.tui import plots
 from lrcards.tui.widgets.inks import INKS
-from lrcards.tui.widgets.raster import Raster
+from lrcards.tui.widgets.raster import Piece, Raster
 
 # SGR codes of the inks on a terminal of sixteen colours, readable on light and on dark.
 _COLOURS = {
@@ -221,11 +221,11 @@ def _pictures(trajectory: Trajectory, *, colour: bool) -> str:
 
 
 def _drawn(raster: Raster, colour: bool) -> str:
-    def run(text: str, ink: int) -> str:
-        code = _COLOURS.get(INKS[ink]) if colour else None
-        return f"\x1b[{code}m{text}\x1b[0m" if code else text
+    def in_colour(piece: Piece) -> str:
+        code = _COLOURS.get(INKS[piece.ink]) if colour else None
+        return f"\x1b[{code}m{piece.text}\x1b[0m" if code else piece.text
 
-    return "\n".join("".join(run(*piece) for piece in row).rstrip() for row in raster.rows())
+    return "\n".join("".join(map(in_colour, row)).rstrip() for row in raster.rows())
 
 
 def _sweep_words(swept: Sweep) -> str:

@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from lrcards.descent.objectives import Objective
 from lrcards.descent.run import Trajectory
-from lrcards.tui.widgets.inks import CURVE, GUIDE, LANES, OPTIMUM
+from lrcards.tui.widgets.inks import CURVE, GUIDE, LANES, OPTIMUM, SHADES
 from lrcards.tui.widgets.raster import Axis, Raster
 
 TRAIL = 60
 """How many of a lane's last steps the landscape joins by a line."""
 
-_LEVELS = 14
 _Floats = NDArray[np.float64]
 
 
@@ -67,19 +66,20 @@ def _curve(objective: Objective, trajectory: Trajectory, width: int, height: int
 
 
 def _levels(objective: Objective, trajectory: Trajectory, width: int, height: int) -> Raster:
+    """Shade the plane by height, the lowest deepest."""
     box = objective.view
     raster = Raster(width, height, Axis(box.low[0], box.high[0]), Axis(box.low[1], box.high[1]))
     columns, rows = raster.dot_centres()
-    grid = np.stack(np.meshgrid(columns, rows), axis=-1)
     with np.errstate(all="ignore"):
-        values = objective.value(grid)
-        # Levels by powers, since the floor of a valley is what is looked at.
-        height_above = np.log1p(values - np.nanmin(values))
-        band = np.floor(height_above / np.nanmax(height_above) * _LEVELS)
+        values = objective.value(np.stack(np.meshgrid(columns, rows), axis=-1))
+        # By rank, not by height, since the floor of a valley is what is looked at: shades cover equal areas.
+        cuts = np.nanquantile(values, np.linspace(0, 1, SHADES + 1)[1:-1])
+    band = np.searchsorted(cuts, values)
     edge = np.zeros(band.shape, dtype=bool)
     edge[:, 1:] |= band[:, 1:] != band[:, :-1]
     edge[1:, :] |= band[1:, :] != band[:-1, :]
     raster.mask(edge, GUIDE)
+    raster.shade(SHADES - 1 - band[2::4, 1::2])
     for minimum in objective.minima:
         raster.marker(minimum.x[0], minimum.x[1], "◇", OPTIMUM)
     _draw_lanes(raster, trajectory.iterates[:, :, 0], trajectory.iterates[:, :, 1])

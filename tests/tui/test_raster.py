@@ -9,7 +9,7 @@ UNIT = Axis(0.0, 1.0)
 
 
 def picture(raster: Raster) -> list[str]:
-    return ["".join(text for text, _ in row) for row in raster.rows()]
+    return ["".join(piece.text for piece in row) for row in raster.rows()]
 
 
 def test_an_empty_raster_is_blank():
@@ -53,10 +53,12 @@ def test_a_marker_off_the_edge_is_an_arrow_that_tells_which_way():
     assert picture(raster) == ["  ▲  ", "◀   ▶", "  ▼  "]
 
 
-def test_rows_are_split_where_the_ink_changes():
+def test_rows_are_split_where_the_ink_or_the_shade_changes():
     raster = Raster(4, 1, UNIT, UNIT)
     raster.text(1, 0, "ab", 3)
-    assert raster.rows() == [[(" ", 0), ("ab", 3), (" ", 0)]]
+    assert raster.rows() == [[(" ", 0, 0), ("ab", 3, 0), (" ", 0, 0)]]
+    raster.shade(np.array([[0, 0, 5, 5]]))
+    assert raster.rows() == [[(" ", 0, 0), ("a", 3, 0), ("b", 3, 5), (" ", 0, 5)]]
 
 
 def test_an_axis_that_cannot_show_a_value_on_a_log_scale_says_nan():

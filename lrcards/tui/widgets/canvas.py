@@ -9,14 +9,14 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from lrcards.tui.widgets.inks import INKS
-from lrcards.tui.widgets.raster import Raster
+from lrcards.tui.widgets.inks import INKS, SHADES
+from lrcards.tui.widgets.raster import Piece, Raster
 
 
 class Canvas(Widget):
     """Shows one raster of exactly its own size; asks for a new one whenever that size changes."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"canvas--{ink}" for ink in INKS}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"canvas--deepest", *(f"canvas--{ink}" for ink in INKS)}
 
     DEFAULT_CSS = """
     Canvas {
@@ -28,6 +28,7 @@ class Canvas(Widget):
         & > .canvas--lane-3 { color: $text-success; text-style: bold; }
         & > .canvas--lane-4 { color: $text-error; text-style: bold; }
         & > .canvas--guide { color: $foreground 40%; }
+        & > .canvas--deepest { color: $primary; }
         & > .canvas--optimum { color: $text-accent; text-style: bold; }
     }
     """
@@ -47,8 +48,8 @@ class Canvas(Widget):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
-        self._rows: list[list[tuple[str, int]]] = []
-        self._styles: list[Style] = []
+        self._rows: list[list[Piece]] = []
+        self._styles: dict[tuple[int, int], Style] = {}
 
     def show(self, raster: Raster) -> None:
         """Paint a raster; rows equal to what is on screen are left alone."""
@@ -69,14 +70,24 @@ class Canvas(Widget):
     def notify_style_update(self) -> None:
         """Forget the inks' styles when the theme changes."""
         super().notify_style_update()
-        self._styles = []
+        self._styles.clear()
 
     def render_line(self, y: int) -> Strip:
         """Return one row of the raster."""
         if y >= len(self._rows):
             return Strip.blank(self.size.width, self.rich_style)
-        if not self._styles:
-            self._styles = [self.get_component_rich_style(f"canvas--{ink}") for ink in INKS]
         row = self._rows[y]
-        segments = [Segment(text, self._styles[ink]) for text, ink in row]
-        return Strip(segments, sum(len(text) for text, _ in row))
+        segments = [Segment(piece.text, self._style(piece.ink, piece.shade)) for piece in row]
+        return Strip(segments, sum(len(piece.text) for piece in row))
+
+    def _style(self, ink: int, shade: int) -> Style:
+        """Return the style of an ink on a shade; shades run evenly from the background to the deepest."""
+        style = self._styles.get((ink, shade))
+        if style is None:
+            style = self.get_component_rich_style(f"canvas--{INKS[ink]}")
+            if shade:
+                _, background = self.background_colors
+                deepest = self.get_component_styles("canvas--deepest").color
+                style += Style(bgcolor=background.blend(deepest, shade / SHADES).rich_color)
+            self._styles[ink, shade] = style
+        return style

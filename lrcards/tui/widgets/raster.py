@@ -6,6 +6,7 @@ Knows neither Textual nor the terminal, so that the lab and ``lrcards sim --plot
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,10 +44,9 @@ class Axis:
             return cls(1.0, 10.0, log=True) if log else cls(0.0, 1.0)
         low, high = float(shown.min()), float(shown.max())
         if log:
-            decades = max(margin * (np.log10(high) - np.log10(low)), 0.1)
-            return cls(
-                max(low / 10**decades, np.finfo(float).smallest_subnormal), high * 10**decades, log=True
-            )
+            bottom, top = np.log10(low), np.log10(high)
+            decades = max(margin * (top - bottom), 0.1)
+            return cls(10.0 ** max(bottom - decades, -323.0), 10.0 ** min(top + decades, 307.0), log=True)
         pad = margin * (high - low) or max(abs(high) * margin, 1e-12)
         return cls(low - pad, high + pad)
 
@@ -70,11 +70,20 @@ class Axis:
         return np.asarray(self.low + share * (self.high - self.low), dtype=float)
 
 
-class Raster:
-    """``width`` × ``height`` character cells of 2 × 4 dots each; every cell has one ink.
+class Piece(NamedTuple):
+    """A run of text in one ink on one shade."""
 
-    An ink is a small number whose colour the caller chooses; 0 is the paper. Later drawing covers the ink of
-    earlier drawing in the same cell. Plot coordinates run from the lower left.
+    text: str
+    ink: int
+    shade: int = 0
+
+
+class Raster:
+    """``width`` × ``height`` character cells of 2 × 4 dots each; every cell has one ink and one shade.
+
+    An ink is a small number whose colour the caller chooses; 0 is plain. Later drawing covers the ink of
+    earlier drawing in the same cell. A shade is the colour of the paper, 0 for none. Plot coordinates run
+    from the lower left.
     """
 
     def __init__(self, width: int, height: int, x: Axis, y: Axis) -> None:
@@ -83,6 +92,7 @@ class Raster:
         self._dots = np.zeros((self.height * DOTS_PER_ROW, self.width * DOTS_PER_COLUMN), dtype=bool)
         self._ink = np.zeros((self.height, self.width), dtype=np.uint8)
         self._glyphs = np.zeros((self.height, self.width), dtype=np.uint32)
+        self._shades = np.zeros((self.height, self.width), dtype=np.uint8)
 
     def line(self, xs: ArrayLike, ys: ArrayLike, ink: int) -> None:
         """Join consecutive points; a non-finite one breaks the line, a far one is cut at the edge."""
@@ -109,6 +119,10 @@ class Raster:
         cells = dots.reshape(self.height, DOTS_PER_ROW, self.width, DOTS_PER_COLUMN).any(axis=(1, 3))
         self._ink[cells] = ink
 
+    def shade(self, shades: NDArray[np.integer[Any]]) -> None:
+        """Set the shade of every cell, (height, width), top row first."""
+        self._shades[:] = shades
+
     def marker(self, x: float, y: float, glyph: str, ink: int) -> None:
         """Put one character where a point is; off the edge, an arrow in the nearest edge cell says where."""
         px, py = (float(value[0]) for value in self._dot_coordinates([x], [y]))
@@ -133,15 +147,16 @@ class Raster:
                 self._glyphs[row, column + offset] = ord(character)
                 self._ink[row, column + offset] = ink
 
-    def rows(self) -> list[list[tuple[str, int]]]:
-        """Return, for each row from the top, its runs of text of equal ink."""
+    def rows(self) -> list[list[Piece]]:
+        """Return, for each row from the top, its runs of text of equal ink and shade."""
         cells = self._dots.reshape(self.height, DOTS_PER_ROW, self.width, DOTS_PER_COLUMN)
         codes = np.einsum("hrwc,rc->hw", cells.astype(np.uint32), _BITS)
         codes = np.where(codes > 0, codes + _BLANK, ord(" "))
         codes = np.where(self._glyphs > 0, self._glyphs, codes).astype("<u4")
+        looks = self._ink.astype(np.uint16) << 8 | self._shades
         return [
-            list(_runs(line.tobytes().decode("utf-32-le"), ink))
-            for line, ink in zip(codes, self._ink, strict=True)
+            list(_pieces(line.tobytes().decode("utf-32-le"), look))
+            for line, look in zip(codes, looks, strict=True)
         ]
 
     def dot_centres(self) -> tuple[_Floats, _Floats]:
@@ -189,9 +204,9 @@ def _clip(start: _Floats, end: _Floats, right: float, bottom: float) -> tuple[_F
     return start[seen] + enter * delta[seen], start[seen] + leave * delta[seen]
 
 
-def _runs(text: str, ink: NDArray[np.uint8]) -> Iterator[tuple[str, int]]:
+def _pieces(text: str, looks: NDArray[np.uint16]) -> Iterator[Piece]:
     position = 0
-    for value, group in groupby(ink.tolist()):
+    for look, group in groupby(looks.tolist()):
         length = len(list(group))
-        yield text[position : position + length], value
+        yield Piece(text[position : position + length], ink=look >> 8, shade=look & 0xFF)
         position += length
