@@ -58,10 +58,14 @@ def _opening(node: SyntaxTreeNode) -> "Token":
 
 
 def _table(node: SyntaxTreeNode) -> str:
-    rows = [[_inline(cell.children) for cell in row.children] for part in node.children for row in part.children]
+    rows = [
+        [_inline(cell.children) for cell in row.children] for part in node.children for row in part.children
+    ]
     widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
     lines = [
-        " | ".join(cell + " " * (width - cell_width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        " | ".join(
+            cell + " " * (width - cell_width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
         for row in rows
     ]
     return "\n".join([lines[0], "-+-".join("-" * width for width in widths), *lines[1:]])

@@ -9,14 +9,16 @@ from typing import NamedTuple
 
 # C0 and C1 controls but tab and newline, the bidi controls, and halves of surrogate pairs: what could drive
 # a terminal, reorder a line, or fail to be encoded.
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
-_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t][ \t>]*)*(`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
+_FENCE = re.compile(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t][ \t>]*)*)(`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
 _FENCE_LINE = re.compile(rf"^{_FENCE.pattern}", re.MULTILINE)
 _TOKEN = re.compile(r"\\[\s\S]|`+|\$\$?")
 _BLANK_LINE = re.compile(r"\n[ \t>]*(?=\n)")
 _DISPLAY_BODY = re.compile(r"(?:\\[\s\S]|[^\\$]|\$(?!\$))*\$\$")
-_INLINE_BODY = re.compile(r"(?:\\[\s\S]|[^\\$])*\$")
+_INLINE_BODY = re.compile(r"(?:\\[\s\S]|[^\\$`])*\$")
 _MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>|#~&$]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 
 
@@ -64,16 +66,23 @@ class Segment(NamedTuple):
     text: str
 
 
-def fence_mark(line: str) -> str | None:
-    """Return the backticks or tildes with which ``line`` opens a code fence, if it opens one."""
+class Fence(NamedTuple):
+    """An open code fence: its backticks or tildes, and whether it stands in a quote."""
+
+    mark: str
+    is_quoted: bool
+
+    @property
+    def closing(self) -> re.Pattern[str]:
+        """The pattern of a line that closes the fence."""
+        prefix = r"[ \t>]*" if self.is_quoted else r"[ \t]*"
+        return re.compile(rf"^{prefix}{self.mark[0]}{{{len(self.mark)},}}[ \t]*$", re.MULTILINE)
+
+
+def open_fence(line: str) -> Fence | None:
+    """Return the code fence that ``line`` opens, if it opens one."""
     found = _FENCE.match(line)
-    return found[1] if found else None
-
-
-def closes_fence(line: str, mark: str) -> bool:
-    """Tell whether ``line`` closes the fence that ``mark`` opened."""
-    tail = line.lstrip(" \t>").rstrip()
-    return len(tail) >= len(mark) and not tail.strip(mark[0])
+    return Fence(found[2], ">" in found[1]) if found else None
 
 
 def segments(markdown: str) -> Iterator[Segment]:
@@ -86,9 +95,8 @@ def segments(markdown: str) -> Iterator[Segment]:
     start = 0
     while opening := _FENCE_LINE.search(markdown, start):
         yield from _inline_segments(markdown[start : opening.start()])
-        mark = opening[1]
-        closing = re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
-        closed = closing.search(markdown, opening.end())
+        fence = Fence(opening[2], ">" in opening[1])
+        closed = fence.closing.search(markdown, opening.end())
         start = closed.end() if closed else len(markdown)
         yield Segment(Span.CODE, markdown[opening.start() : start])
     yield from _inline_segments(markdown[start:])
@@ -128,7 +136,12 @@ def _inline_segments(markdown: str) -> Iterator[Segment]:
 
 def _is_inline_math(markdown: str, start: int, end: int) -> bool:
     body = markdown[start : end - 1]
-    return bool(body) and not body[0].isspace() and not body[-1].isspace() and not markdown[end : end + 1].isdigit()
+    return (
+        bool(body)
+        and not body[0].isspace()
+        and not body[-1].isspace()
+        and not markdown[end : end + 1].isdigit()
+    )
 
 
 def math_to_unicode(latex: str) -> str:
