@@ -1,87 +1,76 @@
-"""Markdown as plain text: the shapes of lists, code and tables kept, the marks of emphasis left out."""
+"""A sitting line by line: for pipes, screen readers and dumb terminals."""
 
-from collections.abc import Iterable
-from textwrap import indent
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TextIO
 
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
-
-from lrcards.text import cell_width
+from lrcards.cards.model import Rating
+from lrcards.text import plain
 
 if TYPE_CHECKING:
-    from markdown_it.token import Token
+    from lrcards.session import Sitting
+
+_HELP = "Enter shows the answer, then 1 Again, 2 Hard, 3 Good, 4 Easy; u takes back the last answer, q ends."
 
 
-def to_plain(markdown: str) -> str:
-    """Return ``markdown`` (maths already converted) as plain text without a final newline."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    return _blocks(SyntaxTreeNode(parser.parse(markdown)).children)
+class _End(Exception):  # noqa: N818
+    """The learner, or the input, has come to an end."""
 
 
-def _blocks(nodes: Iterable[SyntaxTreeNode], between: str = "\n\n") -> str:
-    return between.join(_block(node) for node in nodes)
+def study(sitting: "Sitting", keys: TextIO, page: TextIO) -> None:
+    """Ask every card of a sitting; an answer is on disk before the next question is printed.
+
+    Args:
+        sitting: what to study.
+        keys: one line for each key; the end of the input ends the sitting.
+        page: where questions and answers go.
+    """
+
+    def say(text: str) -> None:
+        print(text, file=page, flush=True)
+
+    def read() -> str:
+        line = keys.readline()
+        if not line or line.strip() == "q":
+            raise _End
+        return line.strip()
+
+    say(_HELP)
+    try:
+        while sitting.current is not None:
+            _ask(sitting, say, read)
+    except _End:
+        pass
+    _close(sitting, say)
 
 
-def _block(node: SyntaxTreeNode) -> str:
-    match node.type:
-        case "paragraph" | "heading":
-            return _inline(node.children)
-        case "bullet_list" | "ordered_list":
-            return _list(node)
-        case "blockquote":
-            return indent(_blocks(node.children), "> ", lambda _: True)
-        case "fence" | "code_block":
-            return indent(node.content.rstrip("\n"), "    ")
-        case "table":
-            return _table(node)
-        case "hr":
-            return "* * *"
-        case _:
-            return node.content
+def _ask(sitting: "Sitting", say: Callable[[str], None], read: Callable[[], str]) -> None:
+    """Show the current card until it is answered, or the answer before it is taken back."""
+    shown, counts = sitting.current, sitting.counts
+    assert shown is not None
+    say(f"\n{counts.new} new, {counts.learning} learning, {counts.review} due. {shown.note.deck}")
+    say(f"\nQuestion: {plain(shown.face.question)}")
+    key = read()
+    if key != "u":
+        say(f"\nAnswer: {plain(shown.face.answer)}\n")
+        delays = sitting.preview()
+        say(
+            "   ".join(
+                f"{rating.value} {rating.name.capitalize()} {delay}" for rating, delay in delays.items()
+            )
+        )
+        while (key := read()) not in ("1", "2", "3", "4", "u"):
+            say("Type 1, 2, 3 or 4; u to take back the last answer; q to end.")
+    if key == "u":
+        say("Took back the last answer." if sitting.undo() else "There is nothing to take back.")
+        return
+    rating = Rating(int(key))
+    sitting.answer(rating)
+    say(f"{rating.name.capitalize()}: again in {delays[rating]}.")
 
 
-def _list(node: SyntaxTreeNode) -> str:
-    first = int(node.attrs.get("start", 1))
-    items = []
-    for number, item in enumerate(node.children, first):
-        mark = "- " if node.type == "bullet_list" else f"{number}. "
-        tight = any(child.type == "paragraph" and _opening(child).hidden for child in item.children)
-        body = _blocks(item.children, "\n" if tight else "\n\n")
-        items.append(mark + indent(body, " " * len(mark)).lstrip())
-    return "\n".join(items)
-
-
-def _opening(node: SyntaxTreeNode) -> "Token":
-    assert node.nester_tokens is not None
-    return node.nester_tokens.opening
-
-
-def _table(node: SyntaxTreeNode) -> str:
-    rows = [[_inline(cell.children) for cell in row.children] for part in node.children for row in part.children]
-    widths = [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        " | ".join(cell + " " * (width - cell_width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    return "\n".join([lines[0], "-+-".join("-" * width for width in widths), *lines[1:]])
-
-
-def _inline(nodes: Iterable[SyntaxTreeNode]) -> str:
-    return "".join(_inline_node(node) for node in nodes)
-
-
-def _inline_node(node: SyntaxTreeNode) -> str:
-    match node.type:
-        case "softbreak":
-            return " "
-        case "hardbreak":
-            return "\n"
-        case "link":
-            text, address = _inline(node.children), str(node.attrs["href"])
-            return text if text == address else f"{text} ({address})"
-        case "image":
-            text, address = _inline(node.children), str(node.attrs["src"])
-            return f"{text} ({address})" if text else address
-        case _:
-            return _inline(node.children) if node.children else node.content
+def _close(sitting: "Sitting", say: Callable[[str], None]) -> None:
+    summary = sitting.summary()
+    given = [f"{number} {rating.name.capitalize()}" for rating, number in summary.ratings.items() if number]
+    say(f"\nDone: {summary.answered} answered" + (f" ({', '.join(given)})." if given else "."))
+    if summary.next_due is not None:
+        say(f"The next card comes {summary.next_due.astimezone():%A %d %B, %H:%M}.")
