@@ -1,23 +1,27 @@
 """Bring notes into a collection: see what is new, changed or gone, then write it in one go."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 
 from sqlite_utils.db import Database
 
+from lrcards.cards.content import deletions
 from lrcards.cards.matching import Matching, match
-from lrcards.cards.model import Card, Note, card_guid
+from lrcards.cards.model import Card, Note, NoteKind, card_guid
 from lrcards.collection.rows import (
     SELECT_NOTES,
+    card_values,
     insert_sql,
     note_from_row,
     note_values,
     rows_of,
-    state_values,
     to_json,
     to_ms,
 )
+from lrcards.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,11 @@ class ImportReport:
 
 
 def find_matches(database: Database, notes: Sequence[Note]) -> Matching:
-    """Return which stored note each of the notes is, reading no other decks than the ones they can be in."""
+    """Return which stored note each of the notes is, reading no other decks than the ones they can be in.
+
+    A cloze deletion that vanished in an earlier import and is back gets its old ordinal, and so its history;
+    a deletion that never was gets an ordinal that no other had.
+    """
     stored = rows_of(
         database,
         f"""
@@ -51,7 +59,53 @@ def find_matches(database: Database, notes: Sequence[Note]) -> Matching:
             "guids": to_json([note.guid for note in notes if note.guid]),
         },
     )
-    return match(notes, [note_from_row(row) for row in stored])
+    matching = match(notes, [note_from_row(row) for row in stored])
+    orphans = _orphans(database, [note.guid for note, known in matching.pairs if known])
+    pairs = [
+        (
+            _with_old_ordinals(note, known, orphans[note.guid]) if known and note.guid in orphans else note,
+            known,
+        )
+        for note, known in matching.pairs
+    ]
+    return replace(matching, pairs=tuple(pairs))
+
+
+def _orphans(database: Database, guids: Sequence[str]) -> dict[str, dict[int, str]]:
+    """Return what the vanished deletions of the notes said, by note and ordinal."""
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for row in rows_of(
+        database,
+        """
+        SELECT notes.guid, ordinal, orphaned FROM cards JOIN notes ON notes.id = cards.note_id
+        WHERE orphaned IS NOT NULL AND notes.guid IN (SELECT value FROM json_each(:guids))
+        """,
+        {"guids": to_json(guids)},
+    ):
+        found[row["guid"]][row["ordinal"]] = row["orphaned"]
+    return found
+
+
+def _with_old_ordinals(note: Note, known: Note, orphans: Mapping[int, str]) -> Note:
+    """Return the note with the ordinals of the orphans for the deletions that say the same."""
+    if note.kind is NoteKind.BASIC:
+        return note
+    returning = {text: ordinal for ordinal, text in orphans.items()}
+    fresh = count(max(*orphans, *known.ordinals) + 1)
+    ordinals = []
+    for ordinal, text in _asked(note).items():
+        if ordinal not in known.ordinals:
+            ordinal = returning.pop(text) if text in returning else next(fresh)
+        ordinals.append(ordinal)
+    return replace(note, ordinals=tuple(ordinals))
+
+
+def _asked(note: Note) -> dict[int, str]:
+    """Return what each card of the note asks for, by ordinal: the text of its deletion, or nothing."""
+    if note.kind is NoteKind.BASIC:
+        return dict.fromkeys(note.ordinals, "")
+    # A later version may see other deletions in a stored text than the one that stored it.
+    return dict(zip(note.ordinals, map(one_line, deletions(note.question)), strict=False))
 
 
 def report(matching: Matching) -> ImportReport:
@@ -74,22 +128,19 @@ def carry_out(database: Database, matching: Matching, now: datetime) -> None:
     decks = _deck_ids(database, {note.deck for note, _ in matching.pairs})
     ids = _note_ids(database, [stored.guid for _, stored in matching.pairs if stored is not None])
     next_id = _next(database, "notes", "id")
-    inserts, updates, touched = [], [], []
+    inserts, updates = [], []
     for note, stored in matching.pairs:
-        if note == stored:
-            continue
         values = {**note_values(note), "deck_id": decks[note.deck], "modified_at": to_ms(now)}
         if stored is None:
             ids[note.guid] = next_id
             next_id += 1
             inserts.append({**values, "id": ids[note.guid], "guid": note.guid, "created_at": to_ms(now)})
-        else:
+        elif note != stored:
             updates.append({**values, "id": ids[note.guid], "differs": _differ(note, stored)})
-        touched.append((ids[note.guid], note))
     if inserts:
         database.conn.executemany(insert_sql("notes", inserts[0]), inserts)
     database.conn.executemany(_UPDATE_NOTE, updates)
-    _align_cards(database, touched, decks)
+    _align_cards(database, matching, ids, decks)
 
 
 _UPDATE_NOTE = """
@@ -100,37 +151,38 @@ _UPDATE_NOTE = """
 """
 
 
-def _align_cards(database: Database, notes: Sequence[tuple[int, Note]], deck_ids: Mapping[str, int]) -> None:
-    """Give each note, named by its row id, exactly the cards of its ordinals."""
-    rows = rows_of(
-        database,
-        "SELECT note_id, ordinal, orphaned FROM cards WHERE note_id IN (SELECT value FROM json_each(:notes))",
-        {"notes": to_json([note_id for note_id, _ in notes])},
-    )
-    orphaned = {(row["note_id"], row["ordinal"]): bool(row["orphaned"]) for row in rows}
-    wanted = {(note_id, ordinal): note for note_id, note in notes for ordinal in note.ordinals}
-    changes = [
-        {"note_id": note_id, "ordinal": ordinal, "orphaned": (note_id, ordinal) not in wanted}
-        for (note_id, ordinal), is_orphaned in orphaned.items()
-        if is_orphaned != ((note_id, ordinal) not in wanted)
-    ]
-    database.conn.executemany(
-        "UPDATE cards SET orphaned = :orphaned WHERE note_id = :note_id AND ordinal = :ordinal", changes
-    )
-    inserts = []
-    missing = [key for key in wanted if key not in orphaned]
-    for position, (note_id, ordinal) in enumerate(missing, start=_next(database, "cards", "position")):
-        note = wanted[note_id, ordinal]
-        card = Card(card_guid(note.guid, ordinal), note.guid, ordinal, position)
-        place = {"note_id": note_id, "deck_id": deck_ids[note.deck], "ordinal": ordinal, "position": position}
-        inserts.append({"guid": card.guid, **place, **state_values(card)})
+def _align_cards(
+    database: Database, matching: Matching, note_ids: Mapping[str, int], deck_ids: Mapping[str, int]
+) -> None:
+    """Give each note a card for each of its ordinals, and mark those of other ordinals as orphaned."""
+    position = count(_next(database, "cards", "position"))
+    orphans, inserts = [], []
+    for note, stored in matching.pairs:
+        had = {} if stored is None else _asked(stored)
+        orphans += [
+            {"guid": card_guid(note.guid, ordinal), "orphaned": text}
+            for ordinal, text in had.items()
+            if ordinal not in note.ordinals
+        ]
+        for ordinal in note.ordinals:
+            if ordinal not in had:
+                card = Card(card_guid(note.guid, ordinal), note.guid, ordinal, next(position))
+                place = {"note_id": note_ids[note.guid], "deck_id": deck_ids[note.deck]}
+                inserts.append(place | card_values(card))
+    database.conn.executemany("UPDATE cards SET orphaned = :orphaned WHERE guid = :guid", orphans)
     if inserts:
-        database.conn.executemany(insert_sql("cards", inserts[0]), inserts)
+        returning = "ON CONFLICT (guid) DO UPDATE SET orphaned = NULL"
+        database.conn.executemany(f"{insert_sql('cards', inserts[0])} {returning}", inserts)
 
 
 def _deck_ids(database: Database, names: Iterable[str]) -> dict[str, int]:
     parameters = {"names": to_json(sorted(names))}
-    database.execute("INSERT OR IGNORE INTO decks (name) SELECT value FROM json_each(:names)", parameters)
+    database.execute(
+        """
+        INSERT INTO decks (name) SELECT value FROM json_each(:names) WHERE true ON CONFLICT (name) DO NOTHING
+        """,
+        parameters,
+    )
     rows = rows_of(
         database, "SELECT id, name FROM decks WHERE name IN (SELECT value FROM json_each(:names))", parameters
     )

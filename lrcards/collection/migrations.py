@@ -17,7 +17,8 @@ def notes_cards_and_reviews(db: Database) -> None:
     """Lay the first tables.
 
     A card repeats its note's deck, so that a deck's queue needs no join; the compound foreign key keeps
-    the two equal. A card that is shown is in exactly one of the three partial indices of the queue.
+    the two equal. A card that is shown is in exactly one of the three partial indices of the queue. A card
+    whose cloze deletion vanished from its note is orphaned: it keeps the deletion's text, to be found again.
     """
     db.executescript(
         """
@@ -71,7 +72,7 @@ def notes_cards_and_reviews(db: Database) -> None:
             suspended INTEGER NOT NULL CHECK (suspended IN (0, 1)),
             buried_until TEXT CHECK (buried_until GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
             flag INTEGER NOT NULL CHECK (flag BETWEEN 0 AND 7),
-            orphaned INTEGER NOT NULL DEFAULT 0 CHECK (orphaned IN (0, 1)),
+            orphaned TEXT,
             UNIQUE (note_id, ordinal),
             CHECK ((stability IS NULL) = (difficulty IS NULL)),
             CHECK ((last_review IS NULL) = (last_day IS NULL)),
@@ -80,13 +81,15 @@ def notes_cards_and_reviews(db: Database) -> None:
         ) STRICT;
 
         CREATE INDEX cards_to_introduce ON cards (deck_id, position)
-        WHERE phase = 'new' AND NOT orphaned AND NOT suspended;
+        WHERE phase = 'new' AND orphaned IS NULL AND NOT suspended;
 
         CREATE INDEX cards_to_learn ON cards (deck_id, due_at)
-        WHERE phase IN ('learning', 'relearning') AND NOT orphaned AND NOT suspended;
+        WHERE phase IN ('learning', 'relearning') AND orphaned IS NULL AND NOT suspended;
 
         CREATE INDEX cards_to_review ON cards (deck_id, due_day)
-        WHERE phase = 'review' AND NOT orphaned AND NOT suspended;
+        WHERE phase = 'review' AND orphaned IS NULL AND NOT suspended;
+
+        CREATE INDEX orphaned_cards ON cards (note_id) WHERE orphaned IS NOT NULL;
 
         CREATE TABLE reviews (
             id TEXT PRIMARY KEY CHECK (length(id) = 36),

@@ -111,6 +111,11 @@ def state_values(card: Card) -> dict[str, Any]:
     }
 
 
+def card_values(card: Card) -> dict[str, Any]:
+    """Return the columns of ``cards`` that the card itself decides (not the ids of its note and deck)."""
+    return {"guid": card.guid, "ordinal": card.ordinal, "position": card.position, **state_values(card)}
+
+
 def review_from_row(row: Row) -> Review:
     """Return the review in a row of ``SELECT_REVIEWS``."""
     return Review(
@@ -174,4 +179,4 @@ def update_sql(table: str, columns: Iterable[str], *, key: str) -> str:
 
 def to_json(value: Any) -> str:
     """Return the value as JSON text, readable and with its keys in the order given."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return json.dumps(value, ensure_ascii=False)

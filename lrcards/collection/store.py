@@ -142,11 +142,11 @@ class Collection:
         """
         rows = self._rows(
             f"""
-            {SELECT_CARDS} WHERE phase IN ('learning', 'relearning') AND NOT orphaned AND NOT suspended
+            {SELECT_CARDS} WHERE phase IN ('learning', 'relearning') AND orphaned IS NULL AND NOT suspended
                 AND cards.deck_id IN (SELECT value FROM json_each(:decks))
                 AND (due_day IS NULL OR due_day <= :day) AND ifnull(buried_until, '') <= :day
             UNION ALL
-            {SELECT_CARDS} WHERE phase = 'review' AND NOT orphaned AND NOT suspended
+            {SELECT_CARDS} WHERE phase = 'review' AND orphaned IS NULL AND NOT suspended
                 AND cards.deck_id IN (SELECT value FROM json_each(:decks))
                 AND due_day <= :day AND ifnull(buried_until, '') <= :day
             """,
@@ -163,7 +163,7 @@ class Collection:
         """
         found: dict[str, Card] = {}
         sql = f"""
-            {SELECT_CARDS} WHERE phase = 'new' AND NOT orphaned AND NOT suspended
+            {SELECT_CARDS} WHERE phase = 'new' AND orphaned IS NULL AND NOT suspended
                 AND cards.deck_id = :deck AND ifnull(buried_until, '') <= :day
             ORDER BY position
         """
@@ -204,7 +204,7 @@ class Collection:
         row = self._row(
             """
             WITH answered AS (
-                SELECT due_at, due_day FROM cards WHERE phase <> 'new' AND NOT orphaned AND NOT suspended
+                SELECT due_at, due_day FROM cards WHERE phase <> 'new' AND orphaned IS NULL AND NOT suspended
                 AND deck_id IN (SELECT value FROM json_each(:decks))
             )
             SELECT min(due_at) AS due_at, min(due_day) AS due_day FROM answered
