@@ -13,7 +13,7 @@ from lrcards.tui.widgets.inks import CURVE, GUIDE, LANES, OPTIMUM, SHADES
 from lrcards.tui.widgets.raster import Axis, Raster
 
 TRAIL = 60
-"""How many of a lane's last steps the landscape joins by a line."""
+"""How many of a lane's last steps are joined on a curve, where they lie on top of each other."""
 
 _Floats = NDArray[np.float64]
 
@@ -61,7 +61,7 @@ def _curve(objective: Objective, trajectory: Trajectory, width: int, height: int
     raster.line(xs, ys, CURVE)
     for minimum in objective.minima:
         raster.marker(minimum.x[0], minimum.value, "◇", OPTIMUM)
-    _draw_lanes(raster, trajectory.iterates[:, :, 0], trajectory.losses)
+    _draw_lanes(raster, trajectory.iterates[:, :, 0], trajectory.losses, trail=TRAIL)
     return raster
 
 
@@ -82,7 +82,9 @@ def _levels(objective: Objective, trajectory: Trajectory, width: int, height: in
     raster.shade(SHADES - 1 - band[2::4, 1::2])
     for minimum in objective.minima:
         raster.marker(minimum.x[0], minimum.x[1], "◇", OPTIMUM)
-    _draw_lanes(raster, trajectory.iterates[:, :, 0], trajectory.iterates[:, :, 1])
+    _draw_lanes(
+        raster, trajectory.iterates[:, :, 0], trajectory.iterates[:, :, 1], trail=len(trajectory.iterates)
+    )
     return raster
 
 
@@ -105,13 +107,12 @@ def _slice(objective: Objective, trajectory: Trajectory, width: int, height: int
     return raster
 
 
-def _draw_lanes(raster: Raster, xs: _Floats, ys: _Floats) -> None:
+def _draw_lanes(raster: Raster, xs: _Floats, ys: _Floats, trail: int) -> None:
     """Join each lane's last steps and mark where it is; drawn last to first, so that the first is on top."""
     lanes = xs.shape[1]
     inks = _inks(lanes)
     for lane in reversed(range(lanes)):
-        trail = slice(max(len(xs) - TRAIL, 0), None)
-        raster.line(xs[trail, lane], ys[trail, lane], inks[lane])
+        raster.line(xs[-trail:, lane], ys[-trail:, lane], inks[lane])
     for lane in reversed(range(lanes)):
         raster.marker(float(xs[-1, lane]), float(ys[-1, lane]), glyph(lane, lanes), inks[lane])
 

@@ -15,15 +15,22 @@ if TYPE_CHECKING:
 ALL_DECKS = "All decks"
 
 
+class DeckTable(DataTable[Text]):
+    """The decks, a row each; Enter and a click study the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select_cursor", "Study", id="home.study"),
+        Binding("j", "cursor_down", "Down", show=False, id="home.down"),
+        Binding("k", "cursor_up", "Up", show=False, id="home.up"),
+    ]
+
+
 class HomeScreen(Screen[None]):
     """The decks with their new, learning and due cards; Enter studies the one under the cursor."""
 
     TITLE = "home"
     HELP = "Choose a deck and press enter to study what it has for today. A deck includes its subdecks."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "study", "Study", id="home.study"),
-        Binding("j", "cursor(1)", "Down", show=False, id="home.down"),
-        Binding("k", "cursor(-1)", "Up", show=False, id="home.up"),
         Binding("g", "app.lab", "Lab", id="home.lab"),
         Binding("q", "app.quit", "Quit", id="home.quit"),
     ]
@@ -31,13 +38,13 @@ class HomeScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Paint the frame; the decks follow once the collection is open."""
         yield Static("[b]lrcards[/b]  [dim]what is due today[/dim]", id="banner")
-        yield DataTable[Text](id="decks", cursor_type="row", zebra_stripes=False)
+        yield DeckTable(id="decks", cursor_type="row")
         yield Static("Opening your collection…", id="message", markup=False)
         yield Footer()
 
     @property
-    def _table(self) -> "DataTable[Text]":
-        return cast("DataTable[Text]", self.query_one("#decks", DataTable))
+    def _table(self) -> DeckTable:
+        return self.query_one(DeckTable)
 
     def on_mount(self) -> None:
         """Set up the columns."""
@@ -79,22 +86,13 @@ class HomeScreen(Screen[None]):
             return None
         return table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value
 
-    def action_cursor(self, rows: int) -> None:
-        """Move the cursor down or up."""
-        self._table.move_cursor(row=self._table.cursor_row + rows)
-
-    def on_data_table_row_selected(self) -> None:
+    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Study the deck that was entered or clicked."""
-        self.action_study()
-
-    def action_study(self) -> None:
-        """Study the deck under the cursor."""
-        selected = self._selected()
-        if selected is None:
-            return
         from lrcards.tui.screens.study import StudyScreen
 
-        self.app.push_screen(StudyScreen(cast("LrcardsApp", self.app).desk.sitting(selected or None)))
+        self.app.push_screen(
+            StudyScreen(cast("LrcardsApp", self.app).desk.sitting(event.row_key.value or None))
+        )
 
 
 def _row(name: str, new: int, learning: int, due: int) -> list[Text]:

@@ -54,15 +54,15 @@ class LabScreen(Screen[None]):
         "a change acts at once and cuts off the future; stepping back goes through it exactly."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "play", "Play/pause", id="lab.play"),
+        Binding("space", "play", "Play", id="lab.play"),
         Binding("right,l", "step(1)", "Step", key_display="→", id="lab.forward"),
         Binding("left,h", "step(-1)", "Back", key_display="←", id="lab.back"),
         Binding("shift+right,L", "step(10)", "10 steps", show=False, id="lab.forward10"),
         Binding("shift+left,H", "step(-10)", "Back 10", show=False, id="lab.back10"),
         Binding("end,G", "finish", "To the end", show=False, id="lab.finish"),
         Binding("r,home", "restart", "Restart", key_display="r", id="lab.restart"),
-        Binding("up,plus,k", "rate(1)", "η up", key_display="↑", id="lab.rate-up"),
-        Binding("down,minus,j", "rate(-1)", "η down", key_display="↓", id="lab.rate-down"),
+        Binding("up,plus,k", "rate(1)", "η", key_display="↑↓", id="lab.rate-up"),
+        Binding("down,minus,j", "rate(-1)", "η down", show=False, key_display="↓", id="lab.rate-down"),
         Binding(
             "greater_than_sign,full_stop", "speed(1)", "Faster", show=False, key_display=">", id="lab.faster"
         ),

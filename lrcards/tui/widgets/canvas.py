@@ -28,7 +28,7 @@ class Canvas(Widget):
         & > .canvas--lane-3 { color: $text-success; text-style: bold; }
         & > .canvas--lane-4 { color: $text-error; text-style: bold; }
         & > .canvas--guide { color: $foreground 40%; }
-        & > .canvas--deepest { color: $primary; }
+        & > .canvas--deepest { color: $primary-muted; }
         & > .canvas--optimum { color: $text-accent; text-style: bold; }
     }
     """
