@@ -1,6 +1,7 @@
 """The memory model: FSRS-6, computed by fsrs-rs, the engine that Anki uses."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import fsrs_rs_python as fsrs
@@ -14,6 +15,9 @@ EASIEST, HARDEST = 1.0, 10.0
 
 PARAMETER_COUNTS = (17, 19, 21)
 DECAY_RANGE = (0.1, 0.8)
+
+History = Sequence[tuple[int, int]]
+"""The answers of one card, oldest first: the rating, and whole study days since the one before (first: 0)."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,105 @@ class MemoryModel:
         FSRS-6: R = (1 + f · t / S)^(−w₂₀) with f = 0.9^(−1/w₂₀) − 1, so that R is 0.9 after t = S days
         (github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm).
         """
-        decay = self.parameters[20]
-        factor = 0.9 ** (-1 / decay) - 1
+        decay, factor = self._forgetting_curve
         return float((1 + factor * max(0.0, elapsed_days) / memory.stability) ** -decay)
 
     def interval(self, memory: Memory, desired_retention: float) -> float:
         """Return after how many days recall falls to the desired one; the inverse of ``retrievability``."""
         return fsrs.FSRS(self.parameters).next_interval(memory.stability, desired_retention, Rating.GOOD)
+
+    def memory_after(self, histories: Sequence[History]) -> list[Memory]:
+        """Return the memory that each history leaves: what ``next_states`` leads to, in one call.
+
+        No history may be empty.
+        """
+        items = [fsrs.FSRSItem(_reviews(history)) for history in histories]
+        return [_within_bounds(state) for state in fsrs.FSRS(self.parameters).memory_state_batch(items)]
+
+    def recalls(self, histories: Sequence[History]) -> list[list[float]]:
+        """Return the probability of recall at each answer of each history, foretold by those before."""
+        items = [fsrs.FSRSItem(_reviews(history)) for history in histories]
+        memories = fsrs.FSRS(self.parameters).historical_memory_state_batch(items)
+        decay, factor = self._forgetting_curve
+        return [
+            [1.0]
+            + [
+                (1 + factor * elapsed / memory.stability) ** -decay
+                for (_, elapsed), memory in zip(history[1:], of_a_card, strict=False)
+            ]
+            for history, of_a_card in zip(histories, memories, strict=True)
+        ]
+
+    @property
+    def _forgetting_curve(self) -> tuple[float, float]:
+        """The decay, and the factor that makes recall 0.9 after as many days as the stability."""
+        decay = self.parameters[20]
+        return decay, 0.9 ** (-1 / decay) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How well recall was predicted; 0 would be perfect for both.
+
+    Attributes:
+        log_loss: the mean of −ln of the probability that was given to what came true.
+        rmse_bins: the root of the mean squared difference between predicted and observed recall, over
+            bins of reviews that are alike in elapsed days, number of answers and lapses.
+    """
+
+    log_loss: float
+    rmse_bins: float
+
+
+class TrainingSet:
+    """Reviews that FSRS can learn from: each with the history of its card up to and including it.
+
+    Args:
+        histories: of each card.
+        order: the reviews by time: the index of the card's history, and how many of its answers belong
+            to the item, at least 2. The last of them was given at least one day after the one before.
+    """
+
+    def __init__(self, histories: Sequence[History], order: Sequence[tuple[int, int]]) -> None:
+        reviews = [_reviews(history) for history in histories]
+        self._items = [fsrs.FSRSItem(reviews[card][:answers]) for card, answers in order]
+        self._cards = [card for card, _ in order]
+
+    def fitted(self, relearning_steps: int) -> tuple[float, ...]:
+        """Return the parameters that fsrs-rs fits; recent reviews weigh more.
+
+        fsrs-rs leaves out first intervals that are rare. It returns the default parameters if fewer than 8
+        reviews remain, and fits only the four first stabilities for fewer than 64.
+
+        Args:
+            relearning_steps: how many a forgotten card takes; a lapse followed by them must not raise
+                stability.
+        """
+        learner = fsrs.FSRS(DEFAULT_PARAMETERS)
+        fitted = learner.compute_parameters(self._items, self._cards, True, relearning_steps)
+        return tuple(fitted)
+
+    def evaluated(self, parameters: Sequence[float]) -> Evaluation:
+        """Return how well parameters predict all the reviews, recent ones weighing more."""
+        return _evaluation(fsrs.FSRS(parameters).evaluate(self._items))
+
+    def evaluated_by_splits(self, relearning_steps: int) -> Evaluation:
+        """Return how well fitting predicts reviews it has not seen; all of those weigh the same.
+
+        The reviews, 6 or more, are cut by time into six segments; each but the first is predicted by
+        parameters fitted to all before it.
+        """
+        return _evaluation(
+            fsrs.evaluate_with_time_series_splits(self._items, self._cards, True, relearning_steps)
+        )
+
+
+def _reviews(history: History) -> list[fsrs.FSRSReview]:
+    return [fsrs.FSRSReview(rating, elapsed) for rating, elapsed in history]
+
+
+def _evaluation(evaluation: fsrs.ModelEvaluation) -> Evaluation:
+    return Evaluation(evaluation.log_loss, evaluation.rmse_bins)
 
 
 def _within_bounds(state: fsrs.MemoryState) -> Memory:
