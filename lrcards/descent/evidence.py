@@ -26,6 +26,8 @@ SHORTEST_TAIL = 24
 _FLAT = 0.1
 # Factors of a linear motion this close to 1 are rounding.
 _STEADY = 2e-6
+# A run of so few steps may still be closing in on a cycle.
+_SHORT = 200
 _ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
 
@@ -45,7 +47,8 @@ class Evidence:
         arrived_at: first step from which on the excess stays small; -1 if the run has not arrived.
         alternating: the error kept changing sign on the way.
         escaped: the run arrived although it began in the basin of a worse minimum.
-        rest: what a lane without a gradient that has not arrived rests at: "saddle", "minimum" or "flat"; else "".
+        rest: what a lane that lost its gradient before it arrived rests at, else "":
+            "saddle", "minimum" or "flat".
         dead: the steps have shrunk with the schedule, before the gradient did.
         falling: the loss still falls, beyond what noise explains.
     """
@@ -78,10 +81,14 @@ def _measure(trajectory: Trajectory) -> Evidence:
     stochastic = _is_stochastic(trajectory.experiment)
     overflowed = trajectory.stopped >= 0
     maxima = motion.highest(losses)
+    memory = _memory(trajectory.experiment)
     floor, scale, excess = _excess(trajectory, maxima)
     gone, local = _rests(trajectory, floor, tail, stochastic)
-    arrived_at = _arrival(trajectory, maxima, floor + ARRIVED * scale, floor, tail, stochastic)
+    arrived_at = _arrival(trajectory, maxima, memory, floor + ARRIVED * scale, floor, tail, stochastic)
+    dead = _is_dead(trajectory, scale)
     arrived_at[local | (excess > ARRIVED)] = -1
+    if np.isnan(landscape.lowest_value(objective)):
+        arrived_at[dead] = -1
     arrived = arrived_at >= 0
 
     rest = np.full(trajectory.lanes, "", dtype="<U7")
@@ -120,6 +127,9 @@ def _measure(trajectory: Trajectory) -> Evidence:
         period[asked[recurrent]] = find_cycle(last[:, recurrent], extent[recurrent])
         period[asked[np.abs(factor + 1) <= _STEADY]] = 2
         restless[asked[recurrent]] = motion.keeps_moving(last[:, recurrent], extent[recurrent])
+        if trajectory.steps <= _SHORT:
+            asked = np.flatnonzero(restless & (period == 0) & ~falling & (memory == 0))
+            period[asked] = _period_later(trajectory, asked)
     growing |= motion.is_far_off(parts, begin) | _runs_away(trajectory)
 
     return Evidence(
@@ -132,10 +142,10 @@ def _measure(trajectory: Trajectory) -> Evidence:
         floor=floor,
         excess=excess,
         arrived_at=arrived_at,
-        alternating=_alternates(trajectory, arrived, stochastic),
+        alternating=_alternates(trajectory, arrived_at, stochastic),
         escaped=arrived & ~np.isnan(landscape.worse_basin(objective, iterates[0])),
         rest=rest,
-        dead=_is_dead(trajectory),
+        dead=dead,
         falling=falling,
     )
 
@@ -147,11 +157,11 @@ def _is_stochastic(experiment: Experiment) -> bool:
 
 
 def _excess(trajectory: Trajectory, maxima: Array) -> tuple[Array, Array, Array]:
-    """Return the floor, the loss above it to be lost from the start on, and the share of that left at the end.
+    """Return the floor, the loss above it that there was to lose, and the share of that left at the end.
 
-    Where no global minimum is known, the floor is the bottom of the bowl that gradient and curvature fit at the
-    end; where no curvature is known, the lowest loss seen, and what the second half of the run still lost counts as
-    being left. A point that is in no bowl is not near a minimum.
+    Where no global minimum is known, the floor is the bottom of the bowl that gradient and curvature fit at
+    the end; where no curvature is known, it is the lowest loss seen, and what the second half of the run
+    still lost counts as being left. A point that is in no bowl is not near a minimum.
     """
     objective, losses = trajectory.experiment.objective, trajectory.losses
     lowest = landscape.lowest_value(objective)
@@ -172,13 +182,19 @@ def _excess(trajectory: Trajectory, maxima: Array) -> tuple[Array, Array, Array]
 
 
 def _arrival(
-    trajectory: Trajectory, maxima: Array, allowed: Array, floor: Array, tail: int, stochastic: bool
+    trajectory: Trajectory,
+    maxima: Array,
+    memory: Array,
+    allowed: Array,
+    floor: Array,
+    tail: int,
+    stochastic: bool,
 ) -> Counts:
     """Return the first step from which on the loss stays at what is allowed, -1 for a lane that is above it.
 
-    A lane that has not been there for long may be passing through: it has arrived if the next peak of its loss, judged
-    by the two last ones, will be small; or, before the first peak, if its loss would be when it coasted to a halt.
-    Under noise the mean loss at the end counts, and the first visit.
+    A lane that has not been there for long may be passing through: it has arrived if the next peak of its
+    loss, judged by the last two, will be small; or, before the first peak, if its loss would be small once it
+    had coasted to a halt. Under noise the mean loss at the end counts, and the first visit.
     """
     losses, steps = trajectory.losses, trajectory.steps
     allowed = allowed + _ROUNDING * np.abs(floor)
@@ -187,14 +203,20 @@ def _arrival(
         return np.where(is_there, np.argmax(losses <= allowed, axis=0), -1)
     arrived_at = motion.last_above(losses, maxima, allowed) + 1
     stay = steps + 1 - arrived_at
-    optimizer = trajectory.experiment.optimizer
-    optimizers = optimizer if isinstance(optimizer, tuple) else (optimizer,)
-    memory = np.broadcast_to([_memory(each) for each in optimizers], trajectory.lanes)
     is_brief = (stay > 0) & (stay < np.maximum(2 / (1 - memory), 8)) & (arrived_at > 0)
     for lane in np.flatnonzero(is_brief):
         if _next_peak(trajectory, lane, floor[lane], memory[lane]) > allowed[lane] - floor[lane]:
             stay[lane] = 0
     return np.where(stay > 0, arrived_at, -1)
+
+
+def _period_later(trajectory: Trajectory, lanes: Counts) -> Counts:
+    """Return the period of the cycle that each lane closes in on when it really goes on, 0 for none."""
+    if not len(lanes):
+        return np.zeros(0, dtype=np.intp)
+    later = rerun(trajectory, lanes, factor=1.0, steps=4 * _SHORT)
+    period = find_cycle(later.recorded[-2 * SHORTEST_TAIL :], _longest_step(later.recorded))
+    return np.where(later.stopped < 0, period, 0)
 
 
 def _next_peak(trajectory: Trajectory, lane: np.intp, floor: float, memory: float) -> float:
@@ -212,21 +234,26 @@ def _next_peak(trajectory: Trajectory, lane: np.intp, floor: float, memory: floa
     return float(trajectory.experiment.objective.value(coasted)) - floor
 
 
-def _memory(optimizer: Optimizer) -> float:
-    """Return the share of its velocity that an optimizer keeps a step."""
-    match optimizer:
-        case Momentum() | Nesterov():
-            return optimizer.momentum
-        case Adam():
-            return optimizer.beta1
-    return 0.0
+def _memory(experiment: Experiment) -> Array:
+    """Return the share of its velocity that each lane's optimizer keeps a step, (lanes,)."""
+
+    def share(optimizer: Optimizer) -> float:
+        match optimizer:
+            case Momentum() | Nesterov():
+                return optimizer.momentum
+            case Adam():
+                return optimizer.beta1
+        return 0.0
+
+    optimizers = experiment.optimizer if isinstance(experiment.optimizer, tuple) else (experiment.optimizer,)
+    return np.broadcast_to([share(optimizer) for optimizer in optimizers], experiment.lanes)
 
 
 def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) -> tuple[Flags, Flags]:
     """Return which lanes have lost their gradient, and which of them rest at a minimum that is not the best.
 
-    On a convex function gradient · distance is never less than the excess, whatever the units; far less means that
-    the way down cannot be felt. Where no minimum is known, the gradient is compared with the steepest one seen.
+    On a convex function gradient · distance is never less than the excess, whatever the units; far less means
+    that the way down cannot be felt. Where no minimum is known, the steepest gradient seen is the measure.
     """
     objective, losses, iterates = trajectory.experiment.objective, trajectory.losses, trajectory.recorded
     end, last = iterates[-1], iterates[-min(tail, 8) - 1 :]
@@ -248,21 +275,24 @@ def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) ->
 
 
 def _runs_away(trajectory: Trajectory) -> Flags:
-    """Return which lanes leave the view for good, never slowing down, on a function without a known minimum."""
+    """Return which lanes leave the view downhill without slowing down; where a minimum is known, none."""
     objective, iterates, steps = trajectory.experiment.objective, trajectory.recorded, trajectory.steps
     if not np.isnan(landscape.lowest_value(objective)) or steps < 4:
         return np.zeros(trajectory.lanes, dtype=np.bool_)
     view = np.array([objective.view.low, objective.view.high])
     outside = np.abs(iterates[-1] - view.mean(axis=0)) > np.ptp(view, axis=0)
-    strides = np.linalg.norm(np.diff(iterates[[steps // 2, 3 * steps // 4, steps]], axis=0), axis=-1)
-    away: Flags = outside.any(axis=-1) & (strides[1] >= 0.99 * strides[0]) & (strides[1] > 0)
+    stops = [steps // 2, 3 * steps // 4, steps]
+    strides = motion.lengths(np.diff(iterates[stops], axis=0))
+    falls = -np.diff(trajectory.losses[stops], axis=0)
+    keeps_pace = (strides[1] >= 0.99 * strides[0]) & (falls[1] >= 0.99 * falls[0]) & (falls[1] > 0)
+    away: Flags = outside.any(axis=-1) & keeps_pace
     return away
 
 
 def _turns_at_kink(trajectory: Trajectory, restless: Flags, tail: int) -> Flags:
-    """Return which of the lanes that do not come to rest jump from slope to slope; in doubt by trying half the rate.
+    """Return which of the restless lanes jump from slope to slope; in doubt half the rate is really tried.
 
-    At half the rate a smooth cycle dies out, and one at a kink only shrinks.
+    With it a smooth cycle dies out, and one at a kink only shrinks.
     """
     kinked = np.zeros_like(restless)
     lanes = np.flatnonzero(restless)
@@ -273,7 +303,9 @@ def _turns_at_kink(trajectory: Trajectory, restless: Flags, tail: int) -> Flags:
         doubtful = lanes[(share > 0.1) & (share < 0.5)]
         if len(doubtful):
             halved = rerun(trajectory, doubtful, factor=0.5, steps=4 * tail)
-            kinked[doubtful] = _longest_step(halved.recorded) > 0.05 * _longest_step(trajectory.recorded[:, doubtful])
+            kinked[doubtful] = _longest_step(halved.recorded) > 0.05 * _longest_step(
+                trajectory.recorded[:, doubtful]
+            )
     return kinked
 
 
@@ -283,7 +315,7 @@ def _longest_step(iterates: Array) -> Array:
 
 
 def rerun(trajectory: Trajectory, lanes: Counts, *, factor: float, steps: int) -> Trajectory:
-    """Really go on from where lanes ended, at a constant rate `factor` times their last one; velocities start anew."""
+    """Go on from where lanes ended, at a constant rate, `factor` times their last; velocities start anew."""
     experiment = trajectory.experiment
     return simulate(
         replace(
@@ -298,20 +330,27 @@ def rerun(trajectory: Trajectory, lanes: Counts, *, factor: float, steps: int) -
     )
 
 
-def _alternates(trajectory: Trajectory, arrived: Flags, stochastic: bool) -> Flags:
-    """Return which of the lanes that arrived kept overshooting on the way."""
-    alternating = np.zeros_like(arrived)
-    way = trajectory.recorded[motion.instants(trajectory.steps + 1)][:, arrived]
-    errors = way - trajectory.recorded[-1, arrived]
-    alternating[arrived] = motion.overshoots(errors, negligible=0.1 if stochastic else 1e-4)
+def _alternates(trajectory: Trajectory, arrived_at: Counts, stochastic: bool) -> Flags:
+    """Return which lanes kept overshooting until just after they arrived.
+
+    Errors below 10⁻⁴ of the first do not count, and under noise none below a tenth.
+    """
+    alternating = arrived_at >= 0
+    instants = motion.instants(trajectory.steps + 1)
+    errors = trajectory.recorded[instants][:, alternating] - trajectory.recorded[-1, alternating]
+    sizes = motion.lengths(errors)
+    until = instants[:, None] <= arrived_at[alternating] + 2
+    large = sizes > (0.1 if stochastic else 1e-4) * sizes[0]
+    alternating[alternating] = motion.overshoots(errors, until & large)
     return alternating
 
 
-def _is_dead(trajectory: Trajectory) -> Flags:
+def _is_dead(trajectory: Trajectory, scale: Array) -> Flags:
     """Return which lanes are brought to a halt by their schedule.
 
-    Their last quarter moved them by no more than 2 % of the distance left, at a tenth of the highest rate or less,
-    and at that rate the same gradients would have covered it within the budget.
+    Their last quarter moved them by no more than 2 % of the distance left, at a tenth of the highest rate or
+    less, and at the highest rate the same gradients would have covered it within the budget. Where the
+    distance is not known, they would have lowered the loss by 5 % of what there was to lose.
     """
     objective, rates, steps = trajectory.experiment.objective, trajectory.recorded_rates, trajectory.steps
     highest = rates.max(axis=0)
@@ -320,11 +359,14 @@ def _is_dead(trajectory: Trajectory) -> Flags:
     if steps and len(lanes):
         way = trajectory.recorded[:, lanes]
         strides = motion.lengths(np.diff(way, axis=0))
-        distance = landscape.distance_to_best(objective, way[-1])
-        distance = np.where(np.isnan(distance), motion.lengths(way[-1] - way[0]), distance)
         moves = strides > _ROUNDING * motion.lengths(way[1:])
         last_move = steps - 1 - np.argmax(moves[::-1], axis=0), np.arange(len(lanes))
+        distance = landscape.distance_to_best(objective, way[-1])
         reach = strides[last_move] / rates[:, lanes][last_move] * highest[lanes] * steps
-        halted = strides[-max(steps // 4, 2) :].sum(axis=0) <= 0.02 * distance
-        dead[lanes] = halted & (reach >= 3 * distance)
+        would_arrive = reach >= 3 * distance
+        if np.isnan(distance).any():
+            distance = motion.lengths(way[-1] - way[0])
+            fall = highest[lanes] * steps * motion.lengths(objective.gradient(way[-1])) ** 2
+            would_arrive = fall >= 0.05 * scale[lanes]
+        dead[lanes] = would_arrive & (strides[-max(steps // 4, 2) :].sum(axis=0) <= 0.02 * distance)
     return dead

@@ -1,4 +1,4 @@
-"""What the function looks like around a point: where the best minimum is, what a point rests at, smooth or kinked."""
+"""What a function looks like around points: the best minimum, basins, bowls, resting points and kinks."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ def lowest_value(objective: Objective) -> float:
 
 
 def distance_to_best(objective: Objective, points: Array) -> Array:
-    """Return how far points (lanes, d) are from the nearest global minimum, (lanes,); NaN where none is known."""
+    """Return how far (lanes,) points (lanes, d) are from the nearest global minimum; NaN if none is known."""
     places = np.array([minimum.x for minimum in objective.minima if minimum.is_global])
     if not len(places):
         return np.full(len(points), np.nan)
@@ -23,10 +23,10 @@ def distance_to_best(objective: Objective, points: Array) -> Array:
 
 
 def worse_basin(objective: Objective, points: Array) -> Array:
-    """Return the value (lanes,) of the minimum in whose basin points (lanes, d) lie; NaN where that is a global one.
+    """Return the value (lanes,) of the minimum in whose basin points (lanes, d) lie; NaN if that is global.
 
-    It is the nearest minimum to which the straight way only goes down, or simply the nearest if there is no such way:
-    exact in one dimension, up to the sampling of the ways. NaN, too, where no minimum is known.
+    It is the nearest minimum to which the straight way only goes down, or simply the nearest if there is no
+    such way: exact in one dimension, up to the sampling of the ways. NaN, too, where no minimum is known.
     """
     if all(minimum.is_global for minimum in objective.minima):
         return np.full(len(points), np.nan)
@@ -43,8 +43,8 @@ def worse_basin(objective: Objective, points: Array) -> Array:
 def newton_decrement(objective: Objective, points: Array) -> Array:
     """Return ½gᵀH⁻¹g at points (lanes, d): how far (lanes,) each loss is above the bottom of its fitted bowl.
 
-    NaN where the curvature is unknown, is not positive in every direction, or fades on the way down. Source: Boyd & Vandenberghe, Convex
-    Optimization, 9.5.1.
+    NaN where the curvature is unknown, is not positive in every direction, or fades on the way down.
+    Source: Boyd & Vandenberghe, Convex Optimization, 9.5.1.
     """
     curvature = objective.hessian(points)
     decrement = np.full(len(points), np.nan)
@@ -56,7 +56,9 @@ def newton_decrement(objective: Objective, points: Array) -> Array:
     bottoms = points - (axes @ (along / eigenvalues)[:, :, None])[:, :, 0]
     there = objective.hessian(bottoms)
     assert there is not None
-    is_bowl &= np.linalg.eigvalsh(np.nan_to_num(there, posinf=0.0, neginf=0.0))[:, 0] > 0.75 * eigenvalues[:, 0]
+    is_bowl &= (
+        np.linalg.eigvalsh(np.nan_to_num(there, posinf=0.0, neginf=0.0))[:, 0] > 0.75 * eigenvalues[:, 0]
+    )
     decrement[is_bowl] = 0.5 * (along[is_bowl] ** 2 / eigenvalues[is_bowl]).sum(axis=-1)
     return decrement
 
@@ -64,8 +66,8 @@ def newton_decrement(objective: Objective, points: Array) -> Array:
 def rest_kinds(objective: Objective, points: Array) -> NDArray[np.str_]:
     """Return what points (lanes, d) with almost no gradient rest at: "saddle", "minimum" or "flat", (lanes,).
 
-    Newton's method finds the stationary point that each is about to reach, if there is one (a plateau has none), and
-    the signs of the curvature there tell a saddle from a minimum.
+    Newton's method finds the stationary point that each is about to reach, if there is one (a plateau has
+    none), and the signs of the curvature there tell a saddle from a minimum.
     """
     slopes = np.linalg.norm(objective.gradient(points), axis=-1)
     eigenvalues = np.zeros_like(points)
@@ -85,10 +87,10 @@ def rest_kinds(objective: Objective, points: Array) -> NDArray[np.str_]:
 
 
 def kink_share(objective: Objective, starts: Array, ends: Array) -> Array:
-    """Return the share (lanes,) of the gradient's change on the ways starts → ends that no curvature explains.
+    """Return the share (lanes,) of the gradient's change on some ways that no curvature explains.
 
-    Along a smooth way the change of the gradient is the integral of curvature · direction; what is missing jumped
-    at a kink. 0 for a smooth function, 1 for one made of straight pieces.
+    Along a smooth way the change of the gradient is the integral of curvature · direction; what is missing
+    jumped at a kink. 0 for a smooth function, 1 for one made of straight pieces.
 
     Args:
         starts, ends: of shape (ways, lanes, d); the ways of a lane are taken together.

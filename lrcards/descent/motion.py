@@ -41,7 +41,7 @@ def _stretch(points: int) -> int:
 
 
 def second_half(maxima: Array) -> Array:
-    """Return the maxima of six parts of the second half of a run (≤ 6, lanes), of all of it if it is short."""
+    """Return the maxima of six parts of the second half of a run, or of all of a short one; (≤ 6, lanes)."""
     half = maxima[len(maxima) // 2 :] if len(maxima) > 12 else maxima
     begins = np.linspace(0, len(half), min(6, len(half)), endpoint=False).astype(int)
     parts: Array = np.maximum.reduceat(half, begins, axis=0)
@@ -49,31 +49,32 @@ def second_half(maxima: Array) -> Array:
 
 
 def climbs(heights: Array, begin: Array) -> Flags:
-    """Return whether block maxima (blocks, lanes) above the floor climb above the begin, without slowing down.
+    """Return whether maxima (parts, lanes) above the floor climb above the begin, without slowing down.
 
     A bounce that only grows into a cycle grows ever more slowly.
     """
     growth = np.diff(np.log(heights), axis=0)
     if len(growth) < 2:
         return np.zeros(heights.shape[1], dtype=np.bool_)
-    keeps_growing: Flags = (growth > 1e-9).all(axis=0) & (growth[-1] > growth[0] / 2)
-    return keeps_growing & (heights[-1] > begin)
+    keeps_growing = (growth > 1e-9).all(axis=0) & (growth[-1] > growth[0] / 2)
+    climbing: Flags = keeps_growing & (heights[-1] > begin)
+    return climbing
 
 
 def is_far_off(heights: Array, begin: Array) -> Flags:
-    """Return whether block maxima (blocks, lanes) above the floor have reached 10⁸ times the begin, and stay there."""
+    """Return whether maxima (parts, lanes) above the floor have come to 10⁸ times the begin, and stay."""
     far: Flags = (begin > 0) & (heights[-1] > 1e8 * begin) & (heights[-1] > heights.max(axis=0) / 2)
     return far
 
 
 def goes_up(losses: Array) -> Flags:
     """Return whether the loss goes up now and then."""
-    up: Flags = (losses[1:] > losses[:-1]).any(axis=0)
+    up: Flags = np.any(losses[1:] > losses[:-1], axis=0)
     return up
 
 
 def rings_down(heights: Array, iterates: Array) -> Flags:
-    """Return whether a run swings smoothly, seldom turning back, and the swings of its loss above the floor get less.
+    """Return whether a run swings smoothly, seldom turning back, and its swings get less.
 
     Args:
         heights: maxima above the floor over all of the run, (stretches, lanes).
@@ -82,8 +83,8 @@ def rings_down(heights: Array, iterates: Array) -> Flags:
     third = max(len(heights) // 3, 1)
     gets_less = heights[-third:].max(axis=0) < 0.9 * heights[:-third].max(axis=0, initial=0.0)
     turns = dots(np.diff(iterates, axis=0)) < 0
-    seldom: Flags = turns.sum(axis=0) <= len(turns) / 4
-    return gets_less & seldom
+    ringing: Flags = gets_less & (turns.sum(axis=0) <= len(turns) / 4)
+    return ringing
 
 
 def dots(vectors: Array) -> Array:
@@ -103,22 +104,25 @@ def lengths(vectors: Array) -> Array:
 
 
 def falls_through_noise(losses: Array, floor: Array) -> Flags:
-    """Return whether the means of the last four eighths of a run go down, by more than the loss fluctuates about them."""
-    eighths = np.array_split(losses, 8)[4:]
+    """Return whether the means of the last six eighths of a run go down, by more than the loss fluctuates.
+
+    A fall by a fifth of the height above the floor (lanes,) counts as well. At a noise floor the means come
+    in any order, of which this is one in 720.
+    """
     if len(losses) < 16:
-        return losses[-1] < losses[0]
+        return np.asarray(losses[-1] < losses[0])
+    eighths = np.array_split(losses, 8)[2:]
     means = np.array([eighth.mean(axis=0) for eighth in eighths])
     fall = means[0] - means[-1]
-    last = eighths[-1]
-    fluctuation = np.diff(last, axis=0).std(axis=0)
-    return (np.diff(means, axis=0) < 0).all(axis=0) & (
-        (fall > 0.2 * (means[0] - floor)) | (fall > 10 * fluctuation)
-    )
+    fluctuation = np.diff(eighths[-1], axis=0).std(axis=0)
+    counts = (fall > 0.2 * (means[0] - floor)) | (fall > 10 * fluctuation)
+    falling: Flags = counts & (np.diff(means, axis=0) < 0).all(axis=0)
+    return falling
 
 
 def is_steady(rates: Array) -> Flags:
     """Return whether the rate stays the same."""
-    return np.ptp(rates, axis=0) <= 1e-12 * rates.max(axis=0)
+    return np.asarray(np.ptp(rates, axis=0) <= 1e-12 * rates.max(axis=0))
 
 
 def returns(iterates: Array) -> Flags:
@@ -150,8 +154,9 @@ def alternates(iterates: Array) -> Flags:
     rough = np.diff(iterates[-16:], n=3, axis=0)
     if len(rough) < 2:
         return np.zeros(iterates.shape[1], dtype=np.bool_)
-    always: Flags = (dots(rough) < 0).all(axis=0)
-    return always & (lengths(rough).max(axis=0) > 1e-12 * np.abs(iterates[-1]).max(axis=-1))
+    counts = lengths(rough).max(axis=0) > 1e-12 * np.abs(iterates[-1]).max(axis=-1)
+    alternating: Flags = counts & (dots(rough) < 0).all(axis=0)
+    return alternating
 
 
 def instants(points: int) -> Counts:
@@ -165,20 +170,20 @@ def instants(points: int) -> Counts:
     return np.array(steps[:-1] if steps[-1] >= points else steps)
 
 
-def overshoots(errors: Array, negligible: float) -> Flags:
+def overshoots(errors: Array, counting: Flags) -> Flags:
     """Return whether errors from the target kept changing sign while they counted.
 
     A sign that changes at the beginning only belongs to a direction that dies out fast and does not dominate.
 
     Args:
         errors: iterates less the target at `instants`, (instants, lanes, d).
-        negligible: errors below this share of the first do not count.
+        counting: which of the instants count, (instants, lanes).
     """
-    agreement = dots(errors)
-    counts = np.abs(agreement) > (negligible * lengths(errors[0])) ** 2
-    flips = counts & (agreement < 0)
+    counts = counting[1:]
+    flips = counts & (dots(errors) < 0)
     total, number = counts.sum(axis=0), flips.sum(axis=0)
     last_flip = len(flips) - np.argmax(flips[::-1], axis=0)
     last_count = len(counts) - np.argmax(counts[::-1], axis=0)
     lasting = (number >= 2) & (2 * last_flip >= last_count)
-    return (number > 0) & (lasting | (2 * number >= total))
+    overshooting: Flags = (number > 0) & (lasting | (2 * number >= total))
+    return overshooting

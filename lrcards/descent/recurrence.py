@@ -1,4 +1,4 @@
-"""How the iterates of a tail recur: cycles that close, and the factor by which a linear motion grows or shrinks."""
+"""How the last iterates recur: cycles that close, and the factor by which a linear motion grows."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ def find_cycle(tail: Array, extent: Array) -> NDArray[np.intp]:
 
     Args:
         tail: the last iterates (points, lanes, d).
-        extent: how far each lane (lanes,) has come in all; a motion that is negligible against it is no cycle.
+        extent: how far each lane (lanes,) has come in all; a motion negligible against it is no cycle.
     """
     points, lanes = tail.shape[:2]
     period = np.zeros(lanes, dtype=np.intp)
@@ -45,8 +45,8 @@ def multiplier(tail: Array) -> NDArray[np.complex128]:
     """Factor a step (lanes,) by which the slowest part of a linear motion grows; NaN where it is not linear.
 
     Fits Δx ← A Δx + B Δx₋₁, which gradient descent, momentum and Nesterov obey on a quadratic, to the last
-    iterates (points, lanes, d), and takes the eigenvalue of largest modulus. Source: dynamic mode decomposition
-    (Schmid, Journal of Fluid Mechanics 656, 2010).
+    iterates (points, lanes, d), and takes the eigenvalue of largest modulus. Source: dynamic mode
+    decomposition (Schmid, Journal of Fluid Mechanics 656, 2010).
     """
     points, lanes, dimension = tail.shape
     factors = np.full(lanes, np.nan, dtype=np.complex128)

@@ -1,29 +1,41 @@
-"""The regimes that a run can end in, each with a short title and what it means."""
+"""The regimes that a run can end in, each with a short caption and what it means."""
 
 from enum import StrEnum
 
 
 class Regime(StrEnum):
-    """What an expert would call a run; the value is the name in data, `title` the words on a screen."""
+    """What an expert would call a run: its name in data, a caption for a screen, and what it means."""
 
-    title: str
+    caption: str
     meaning: str
 
-    def __new__(cls, value: str, title: str, meaning: str) -> "Regime":
-        """Make a member out of its name, title and meaning."""
+    def __new__(cls, value: str, caption: str, meaning: str) -> "Regime":
+        """Make a member out of its name, caption and meaning."""
         member = str.__new__(cls, value)
         member._value_ = value
-        member.title = title
+        member.caption = caption
         member.meaning = meaning
         return member
 
     OVERFLOW = "overflow", "overflow", "The numbers left the range of floating point."
     DIVERGING = "diverging", "diverging", "Every bounce or step is longer than the last, and the loss climbs."
-    KINK_CYCLE = "kink-cycle", "bouncing at a kink", "The slope flips sign without shrinking, so the step never shrinks."
+    KINK_CYCLE = (
+        "kink-cycle",
+        "bouncing at a kink",
+        "The slope flips sign without shrinking, so the step never shrinks.",
+    )
     CYCLE = "cycle", "cycling", "The same few points recur for ever around a smooth minimum."
-    NOISE_FLOOR = "noise-floor", "noise floor", "The noise of the gradient keeps the loss up; only a smaller rate lowers it."
+    NOISE_FLOOR = (
+        "noise-floor",
+        "noise floor",
+        "The noise of the gradient keeps the loss up; only a smaller rate lowers it.",
+    )
     ARRIVED = "arrived", "arrived", "At the minimum, from one side."
-    OSCILLATING = "oscillating", "arrived, oscillating", "At the minimum, after overshooting it again and again."
+    OSCILLATING = (
+        "oscillating",
+        "arrived, oscillating",
+        "At the minimum, after overshooting it again and again.",
+    )
     ESCAPED = "escaped", "escaped", "At the best minimum, although the start lay in the basin of a worse one."
     SADDLE = "saddle", "stuck at a saddle", "The gradient is gone where the function still falls to the side."
     LOCAL_MINIMUM = "local-minimum", "local minimum", "Settled in a minimum that is not the best one."

@@ -1,12 +1,15 @@
-"""What theory says about a learning rate: stability bounds, best rates, speeds, the cycle at a kink, the noise ball.
+"""What theory says about a learning rate: limits, best rates, speeds, the cycle at a kink, the noise ball.
 
-Rates, curvatures and results are plain floats; a curvature is an eigenvalue λ > 0 of the Hessian. Everything here holds exactly on
-quadratics (and on |x| for the kink) and only near a minimum elsewhere, so a verdict never rests on it alone.
+Rates, curvatures and results are plain floats; a curvature is an eigenvalue λ > 0 of the Hessian. Everything
+here holds exactly on quadratics (and on |x| for the kink), and elsewhere only near a minimum: no verdict
+rests on it.
 """
 
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+
+from lrcards.descent.optimizers import GradientDescent, Momentum, Nesterov, Optimizer
 
 
 def monotone_limit(curvature: float) -> float:
@@ -41,11 +44,25 @@ def nesterov_limit(curvature: float, momentum: float) -> float:
     return (2 + 2 * momentum) / ((1 + 2 * momentum) * curvature)
 
 
+def stability_limit(optimizer: Optimizer, curvature: float) -> float:
+    """Rate beyond which an optimizer diverges on ½λx²; NaN where theory has no number or λ ≤ 0."""
+    if not curvature > 0:
+        return math.nan
+    match optimizer:
+        case GradientDescent():
+            return gradient_descent_limit(curvature)
+        case Momentum():
+            return heavy_ball_limit(curvature, optimizer.momentum, optimizer.dampening)
+        case Nesterov():
+            return nesterov_limit(curvature, optimizer.momentum)
+    return math.nan
+
+
 def adam_limit(rate: float, first_decay: float = 0.9) -> float:
     """Preconditioned curvature (2+2β₁)/((1−β₁)η) at which Adam turns unstable: 38/η for β₁ = 0.9.
 
-    The curvature is the largest eigenvalue of diag(√v)⁻¹H. Source: Cohen et al., arXiv 2207.14484; it is the heavy-ball limit with
-    dampening τ = β₁, solved for λ.
+    The curvature is the largest eigenvalue of diag(√v)⁻¹H. Source: Cohen et al., arXiv 2207.14484; it is the
+    heavy-ball limit with dampening τ = β₁, solved for λ.
     """
     return heavy_ball_limit(rate, first_decay, dampening=first_decay)
 
@@ -110,7 +127,8 @@ def _larger_root(trace: float, determinant: float) -> float:
 class KinkCycle:
     """Where gradient descent on slope·|x| ends up: distances from the kink and the steps until it is there.
 
-    ``far`` lies in [h/2, h) and ``near`` in (0, h/2] for the step length h = η·slope; both are 0 after an exact hit.
+    With the step length h = η·slope, ``far`` lies in [h/2, h) and ``near`` in (0, h/2]; both are 0 after an
+    exact hit.
     """
 
     near: float
@@ -126,9 +144,10 @@ class KinkCycle:
 def kink_cycle(rate: float, start: float, slope: float = 1.0) -> KinkCycle:
     """The two-cycle of gradient descent on slope·|x| from `start`, exactly.
 
-    Every step has the length h = η·slope, so the descent keeps the remainder of start/h: it alternates between remainder and
-    h − remainder on either side, or hits the kink when start and h are commensurate. The numbers are taken as the decimals they are written
-    as (0.1 is one tenth): that is where a run that snaps to the kink within rounding goes.
+    Every step has the length h = η·slope, so the descent keeps the remainder of start/h: it alternates
+    between remainder and h − remainder on either side, or hits the kink when start and h are commensurate.
+    The numbers are taken as the decimals they are written as (0.1 is one tenth): that is where a run that
+    snaps to the kink within rounding goes.
     """
     step = _decimal(rate) * _decimal(slope)
     distance = abs(_decimal(start))
@@ -144,7 +163,7 @@ def _decimal(number: float) -> Fraction:
 
 
 def noise_ball(rate: float, curvature: float, noise: float) -> float:
-    """Stationary variance ησ²/(λ(2−ηλ)) of x under gradient descent on ½λx² with gradient noise of deviation σ.
+    """Stationary variance ησ²/(λ(2−ηλ)) of gradient descent on ½λx² under gradient noise of deviation σ.
 
     Infinite from ηλ = 2 on. Source: the fixed point of V ← (1−ηλ)²V + η²σ² (Mandt et al., arXiv 1704.04289).
     """

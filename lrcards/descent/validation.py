@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from lrcards.descent.evidence import Counts, Flags, rerun
+from lrcards.descent.evidence import Flags, rerun
 from lrcards.descent.objectives import Array
 from lrcards.descent.run import Trajectory
 
@@ -12,9 +12,10 @@ _STRETCHES = 8
 
 
 def overfits(trajectory: Trajectory) -> Flags:
-    """Return which lanes have a validation loss that rose since its best while the training loss fell on; (lanes,).
+    """Return which lanes (lanes,) have a validation loss that rose while the training loss fell on.
 
-    Rising means by 5 % of what it had fallen, and more than it fluctuates. All False without validation samples.
+    Rising means since its best, by 5 % of what it had fallen, by more than it fluctuates, and without coming
+    back. All False without validation samples.
     """
     if trajectory.validation is None or trajectory.steps < 2 * _STRETCHES:
         return np.zeros(trajectory.lanes, dtype=np.bool_)
@@ -25,12 +26,14 @@ def overfits(trajectory: Trajectory) -> Flags:
     fall = trajectory.validation[0] - unseen[best, lanes]
     fluctuation = np.diff(trajectory.validation[-(trajectory.steps // _STRETCHES) :], axis=0).std(axis=0)
     rises = (rise > 0.05 * np.abs(fall)) & (rise > 2 * fluctuation)
-    flags: Flags = rises & (seen[-1] < seen[best, lanes]) & (unseen[-1] >= unseen[-2])
+    since_best = np.where(np.arange(_STRETCHES)[:, None] >= best, unseen, -np.inf).max(axis=0)
+    stays_up = unseen[-1] - unseen[best, lanes] >= 0.5 * (since_best - unseen[best, lanes])
+    flags: Flags = rises & stays_up & (seen[-1] < seen[best, lanes])
     return flags
 
 
 def is_flat(trajectory: Trajectory) -> Flags:
-    """Return which lanes have a validation loss that no longer falls over the second half of the run; (lanes,)."""
+    """Return which lanes (lanes,) have a validation loss that did not fall in the second half of the run."""
     if trajectory.validation is None or trajectory.steps < 2 * _STRETCHES:
         return np.zeros(trajectory.lanes, dtype=np.bool_)
     unseen = _means(trajectory.validation)
@@ -40,20 +43,21 @@ def is_flat(trajectory: Trajectory) -> Flags:
 
 
 def falls_again(trajectory: Trajectory, lanes: NDArray[np.intp], steps: int) -> Flags:
-    """Return for which of the lanes the validation loss falls at a tenth of the rate, but not at the same rate.
+    """Return for which lanes the validation loss falls at a tenth of the rate, and not at the same rate.
 
     Both are really run from where the lanes ended, with the same noise.
     """
     same, smaller = (
-        _settled(rerun(trajectory, lanes, factor=factor, steps=steps)) for factor in (1.0, SMALLER)
+        settled_loss(rerun(trajectory, lanes, factor=factor, steps=steps)) for factor in (1.0, SMALLER)
     )
     assert trajectory.validation is not None
-    fallen = trajectory.validation[0, lanes] - _settled(trajectory)[lanes]
+    fallen = trajectory.validation[0, lanes] - settled_loss(trajectory)[lanes]
     falls: Flags = smaller < same - 0.02 * np.abs(fallen)
     return falls
 
 
-def _settled(trajectory: Trajectory) -> Array:
+def settled_loss(trajectory: Trajectory) -> Array:
+    """Return the mean validation loss of the last quarter of a run, (lanes,)."""
     assert trajectory.validation is not None
     settled: Array = trajectory.validation[-max(1, trajectory.steps // 4) :].mean(axis=0)
     return settled

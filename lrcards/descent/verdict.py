@@ -47,7 +47,9 @@ class Judgement:
             regime,
             reasons.why(regime, self.trajectory, self.evidence, lane),
             None if arrived_at < 0 or is_cycle else arrived_at,
-            tuple(map(tuple, self.trajectory.iterates[-period:, lane].tolist())) if is_cycle and period else None,
+            tuple(map(tuple, self.trajectory.iterates[-period:, lane].tolist()))
+            if is_cycle and period
+            else None,
         )
 
 
@@ -84,7 +86,7 @@ def judge_all(trajectory: Trajectory) -> Judgement:
 
 
 def _ends_a_plateau(trajectory: Trajectory, evidence: Evidence) -> Flags:
-    """Return which lanes have a flat validation loss that a tenth of the rate makes fall again; it is really tried.
+    """Return which lanes have a flat validation loss that a tenth of the rate makes fall again: it is tried.
 
     Where the lowest loss is known, what keeps a lane above it has a name of its own.
     """
