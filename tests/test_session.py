@@ -25,7 +25,7 @@ from lrcards.study.scheduler import Scheduler, SchedulerSettings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAYS = StudyDays(UTC)
-SCHEDULER = Scheduler(SchedulerSettings(), MemoryModel(), DAYS)
+SCHEDULER = Scheduler(SchedulerSettings(fuzz=False), MemoryModel(), DAYS)
 
 
 class Clock:

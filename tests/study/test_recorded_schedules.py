@@ -15,6 +15,7 @@ from lrcards.study.scheduler import Scheduler, SchedulerSettings, scheduled
 RECORDED = Path(__file__).parents[3] / "shared" / "data" / "anki_scheduling.json"
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 DAYS = StudyDays(UTC)
+EXACT = Scheduler(SchedulerSettings(fuzz=False), MemoryModel(), DAYS)
 
 
 def cases() -> list[Any]:
@@ -44,7 +45,7 @@ def recorded_card(case: dict[str, Any]) -> Card:
 
 @pytest.mark.parametrize("case", cases())
 def test_a_recorded_review_leads_where_anki_leads_it(case: dict[str, Any]) -> None:
-    preview = Scheduler(SchedulerSettings(), MemoryModel(), DAYS).preview(recorded_card(case), NOW)
+    preview = EXACT.preview(recorded_card(case), NOW)
     for rating in Rating:
         after, recorded = preview[rating], case[rating.name.lower()]
         assert after.phase == recorded["kind"]
@@ -60,7 +61,7 @@ def test_a_recorded_review_leads_where_anki_leads_it(case: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("case", cases())
 def test_a_lapse_without_relearning_steps_waits_as_long_as_anki_says(case: dict[str, Any]) -> None:
-    settings = SchedulerSettings(relearning_steps=())
+    settings = SchedulerSettings(relearning_steps=(), fuzz=False)
     after = Scheduler(settings, MemoryModel(), DAYS).answer(recorded_card(case), Rating.AGAIN, NOW)
     if case["again"]["s"] < 0.5:
         assert after.phase is Phase.RELEARNING
@@ -97,7 +98,8 @@ def test_a_card_on_a_step_goes_where_anki_sends_it(
     steps = tuple(timedelta(seconds=value) for value in seconds)
     last_day = None if memory is None else DAYS.day(NOW) - timedelta(days=elapsed)
     card = Card("note#0", "note", 0, phase=phase, step=step, memory=memory, last_day=last_day)
-    preview = Scheduler(SchedulerSettings(0.9, steps, steps), MemoryModel(), DAYS).preview(card, NOW)
+    settings = SchedulerSettings(learning_steps=steps, relearning_steps=steps, fuzz=False)
+    preview = Scheduler(settings, MemoryModel(), DAYS).preview(card, NOW)
     assert tuple(scheduled(after, NOW) for after in preview.values()) == expected
 
 
@@ -105,4 +107,4 @@ def test_a_passed_review_whose_interval_hardly_shrank_keeps_it_as_in_anki() -> N
     last_day = DAYS.day(NOW) - timedelta(days=30)
     memory = Memory(1.0806, 1.72)
     card = Card("note#0", "note", 0, phase=Phase.REVIEW, memory=memory, interval=17, last_day=last_day)
-    assert Scheduler(SchedulerSettings(), MemoryModel(), DAYS).answer(card, Rating.HARD, NOW).interval == 17
+    assert EXACT.answer(card, Rating.HARD, NOW).interval == 17

@@ -6,12 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lrcards.cards.model import Card, Memory, Phase, Rating, Review, ReviewKind
 from lrcards.errors import SettingsError
 from lrcards.study.days import StudyDays
+from lrcards.study.fuzz import fuzz_range
+from lrcards.study.load import DayLoad, Load
 from lrcards.study.memory import MemoryModel
 from lrcards.study.scheduler import Scheduler, SchedulerSettings, scheduled
 
@@ -25,7 +27,7 @@ def minutes(*values: float) -> tuple[timedelta, ...]:
 
 
 def scheduler(**settings: Any) -> Scheduler:
-    return Scheduler(SchedulerSettings(**settings), MemoryModel(), StudyDays(BERLIN))
+    return Scheduler(SchedulerSettings(**{"fuzz": False} | settings), MemoryModel(), StudyDays(BERLIN))
 
 
 def review_card(stability: float = 10.0, interval: int = 10, lapses: int = 0) -> Card:
@@ -94,7 +96,7 @@ def test_easy_graduates_at_once_and_waits_a_day_more_than_good_would() -> None:
     card = learn(scheduler(learning_steps=()), Rating.EASY)
     assert (card.phase, card.interval) == (Phase.REVIEW, 8)
     short = Scheduler(
-        SchedulerSettings(learning_steps=()),
+        SchedulerSettings(learning_steps=(), fuzz=False),
         MemoryModel((0.1, 0.2, 0.3, 0.4, *MemoryModel().parameters[4:])),
         StudyDays(UTC),
     )
@@ -154,18 +156,32 @@ def test_the_last_answer_is_kept_in_whole_milliseconds_of_utc() -> None:
 
 def test_every_setting_that_is_not_allowed_is_named_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
-        SchedulerSettings(1.2, (timedelta(0),), (timedelta(seconds=1.5),), 0)
-    for name in ("desired_retention", "learning_steps", "relearning_steps", "maximum_interval"):
+        SchedulerSettings(1.2, (timedelta(0),), (timedelta(seconds=1.5),), 0, easy_days=(DayLoad.NORMAL,))
+    for name in ("desired_retention", "learning_steps", "relearning_steps", "maximum_interval", "easy_days"):
         assert name in str(caught.value)
 
 
 steps = st.lists(st.integers(1, 3 * 86400).map(lambda seconds: timedelta(seconds=seconds)), max_size=3).map(
     tuple
 )
-settings = st.builds(SchedulerSettings, st.floats(0.7, 0.99), steps, steps, st.integers(1, 36500))
+weeks = st.lists(st.sampled_from(DayLoad), min_size=7, max_size=7).map(tuple)
+settings = st.builds(
+    SchedulerSettings,
+    st.floats(0.7, 0.99),
+    steps,
+    steps,
+    st.integers(1, 36500),
+    st.booleans(),
+    st.booleans(),
+    weeks,
+)
 # Around the night in which the clock goes forward: answers fall on both sides of it and of the rollover.
 instants = st.timedeltas(timedelta(0), timedelta(days=6)).map(
     lambda later: datetime(2026, 3, 27, tzinfo=UTC) + later
+)
+coming_days = st.integers(0, 100).map(lambda days: date(2026, 3, 27) + timedelta(days=days))
+loads = st.none() | st.builds(
+    Load, st.dictionaries(coming_days, st.integers(0, 500)), st.frozensets(coming_days, max_size=3)
 )
 schedulers = st.builds(Scheduler, settings, st.just(MemoryModel()), st.just(StudyDays(BERLIN)))
 memories = st.builds(Memory, st.floats(0.001, 36500), st.floats(1, 10))
@@ -186,24 +202,62 @@ cards = st.one_of(
 )
 
 
-@given(schedulers, cards, instants)
-def test_preview_and_answer_agree_and_change_nothing(scheduler: Scheduler, card: Card, now: datetime) -> None:
+@given(schedulers, cards, instants, loads)
+def test_preview_and_answer_agree_and_change_nothing(
+    scheduler: Scheduler, card: Card, now: datetime, load: Load | None
+) -> None:
     untouched = copy.deepcopy(card)
-    preview = scheduler.preview(card, now)
-    assert {rating: scheduler.answer(card, rating, now) for rating in Rating} == preview
+    preview = scheduler.preview(card, now, load)
+    assert {rating: scheduler.answer(card, rating, now, load) for rating in Rating} == preview
     assert card == untouched
 
 
-@given(schedulers, cards, instants)
-def test_a_better_rating_never_waits_less(scheduler: Scheduler, card: Card, now: datetime) -> None:
-    waits = [wait(after) for after in scheduler.preview(card, now).values()]
+@given(schedulers, cards, instants, loads)
+def test_the_answer_agrees_with_a_preview_of_the_same_day(
+    scheduler: Scheduler, card: Card, now: datetime, load: Load | None
+) -> None:
+    card = replace(card, phase=Phase.REVIEW)
+    later = scheduler.days.starts(scheduler.days.day(now))
+    before, after = scheduler.preview(card, now, load), scheduler.preview(card, later, load)
+    assume(before[Rating.AGAIN].interval == after[Rating.AGAIN].interval)
+    for rating in (Rating.HARD, Rating.GOOD, Rating.EASY):
+        assert (before[rating].due_day, before[rating].memory) == (
+            after[rating].due_day,
+            after[rating].memory,
+        )
+
+
+@given(schedulers, cards, instants, loads)
+def test_a_better_rating_never_waits_less(
+    scheduler: Scheduler, card: Card, now: datetime, load: Load | None
+) -> None:
+    waits = [wait(after) for after in scheduler.preview(card, now, load).values()]
     assert waits == sorted(waits)
     assert waits[0] > (0, timedelta(0))
 
 
-@given(schedulers, cards, instants)
-def test_every_outcome_keeps_within_its_bounds(scheduler: Scheduler, card: Card, now: datetime) -> None:
-    for after in scheduler.preview(card, now).values():
+@given(schedulers, cards, instants, loads)
+def test_fuzz_and_load_move_an_interval_within_its_range(
+    scheduler: Scheduler, card: Card, now: datetime, load: Load | None
+) -> None:
+    maximum = scheduler.settings.maximum_interval
+    elapsed = 0 if card.last_day is None else max(0, (scheduler.days.day(now) - card.last_day).days)
+    states = scheduler.memory_model.next_states(card.memory, elapsed, scheduler.settings.desired_retention)
+    exact = replace(scheduler, settings=replace(scheduler.settings, fuzz=False)).preview(card, now)
+    worse = 1
+    for rating, after in scheduler.preview(card, now, load).items():
+        assert replace(after, interval=0, due_day=None) == replace(exact[rating], interval=0, due_day=None)
+        if after.phase is Phase.REVIEW:
+            days, at_least = (fuzz_range(interval, 1, maximum) for interval in (states[rating][1], worse + 1))
+            assert days[0] <= after.interval <= max(days[-1], at_least[-1])
+        worse = max(worse, after.interval)
+
+
+@given(schedulers, cards, instants, loads)
+def test_every_outcome_keeps_within_its_bounds(
+    scheduler: Scheduler, card: Card, now: datetime, load: Load | None
+) -> None:
+    for after in scheduler.preview(card, now, load).values():
         assert after.interval <= scheduler.settings.maximum_interval
         assert after.memory is not None
         assert 0.001 <= after.memory.stability <= 36500
@@ -222,6 +276,38 @@ def test_a_clock_that_went_backwards_counts_as_the_same_day(
     then = scheduler.preview(card, last_answer - back)
     for rating, same_day in scheduler.preview(card, last_answer).items():
         assert then[rating].memory == same_day.memory
+
+
+def test_fuzz_spreads_cards_that_were_learnt_together() -> None:
+    fuzzed = scheduler(fuzz=True)
+    reviews = [replace(review_card(), guid=f"n{number}#0") for number in range(100)]
+    intervals = {fuzzed.answer(card, Rating.GOOD, NOON).interval for card in reviews}
+    (exact,) = {scheduler().answer(card, Rating.GOOD, NOON).interval for card in reviews}
+    assert len(intervals) >= 5
+    assert intervals <= set(fuzz_range(exact, 1, 36500))
+
+
+def test_load_balancing_goes_where_little_is_due_unless_it_is_switched_off() -> None:
+    exact = scheduler().answer(review_card(), Rating.GOOD, NOON)
+    assert exact.due_day is not None
+    free = exact.due_day + timedelta(days=2)
+    near = [exact.due_day + timedelta(days=days) for days in range(-9, 10)]
+    load = Load({day: 20 for day in near if day != free})
+    reviews = [replace(review_card(), guid=f"n{number}#0") for number in range(50)]
+    balanced = {scheduler(fuzz=True).answer(card, Rating.GOOD, NOON, load).due_day for card in reviews}
+    assert balanced == {free}
+    for settings in ({"fuzz": True, "load_balancing": False}, {"fuzz": False}):
+        elsewhere = [scheduler(**settings).answer(card, Rating.GOOD, NOON, load).due_day for card in reviews]
+        assert elsewhere == [
+            scheduler(**settings).answer(card, Rating.GOOD, NOON).due_day for card in reviews
+        ]
+
+
+def test_recall_falls_from_the_day_of_the_last_answer() -> None:
+    card = review_card(stability=10.0, interval=10)
+    assert scheduler().recall(card, NOON.date()) == pytest.approx(0.9)
+    assert scheduler().recall(card, NOON.date() - timedelta(days=10)) == 1.0
+    assert scheduler().recall(NEW, NOON.date()) == 0.0
 
 
 def studied(scheduler: Scheduler, answers: list[tuple[Rating, timedelta]]) -> tuple[Card, list[Review]]:
@@ -305,6 +391,39 @@ def test_cramming_and_tests_leave_the_card_where_it_is() -> None:
     later = replace(log[0], rating=Rating.AGAIN, at=log[0].at + timedelta(days=3))
     cram, test = replace(later, id="9", kind=ReviewKind.CRAM), replace(later, id="8", kind=ReviewKind.TEST)
     assert scheduler().replay(NEW, [test, *log, cram]) == card
+
+
+@given(
+    schedulers,
+    st.lists(
+        st.builds(
+            Review,
+            id=st.sampled_from("abc"),
+            card_guid=st.just("note#0"),
+            rating=st.integers(-1, 6) | st.sampled_from(Rating),
+            at=st.datetimes(timezones=st.just(UTC)),
+            day=st.dates(),
+            duration_ms=st.integers(),
+            kind=st.sampled_from(ReviewKind),
+            phase=st.sampled_from(Phase),
+            scheduled=st.integers(),
+        )
+    ),
+)
+def test_a_log_of_impossible_entries_still_leads_somewhere(scheduler: Scheduler, log: list[Review]) -> None:
+    card = scheduler.replay(NEW, log)
+    assert card.reviews <= len(log)
+    assert card.interval <= 36500
+    assert (card.due_at is None) or card.due_day is None
+    assert card == scheduler.replay(NEW, reversed(log)) or len({review.id for review in log}) < len(log)
+
+
+def test_replay_leaves_out_ratings_that_there_are_not_and_brings_waits_within_bounds() -> None:
+    card, log = studied(scheduler(), [(Rating.EASY, timedelta(0)), (Rating.GOOD, timedelta(days=8))])
+    nonsense = replace(log[0], id="x", rating=0)
+    assert scheduler().replay(NEW, [*log, nonsense]) == card
+    for absurd, interval in ((-(10**12), 36500), (10**12, 36500), (3 * 86400, 3)):
+        assert scheduler().replay(NEW, [replace(log[0], scheduled=absurd)]).interval == interval
 
 
 def test_replay_believes_the_log_when_the_steps_were_changed_since() -> None:
