@@ -91,7 +91,7 @@ def _hidden(_before: str, _inside: str, after: str) -> str:
 
 
 def _bold(before: str, inside: str, after: str) -> str:
-    """Return ``inside`` in bold where what stands beside the ``**`` lets Markdown read them, else as it is."""
+    """Return ``inside`` in bold, or as it is where its neighbours would keep Markdown from seeing it."""
     body = inside.strip()
     start = inside.index(body)
     first_is_word, last_is_word = (char.isalnum() or char in "$`*_" for char in (body[0], body[-1]))

@@ -1,4 +1,4 @@
-"""The lines of a deck in Markdown: what kind each is, and how text is escaped that would be taken for another."""
+"""The lines of a deck in Markdown: what kind each is, and escapes for text that looks like another kind."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ TAGS = {"Q:": LineKind.QUESTION, "A:": LineKind.ANSWER, "C:": LineKind.CLOZE}
 
 
 class Line(NamedTuple):
-    """A line with the part that counts: what follows ``Q:``, the inside of a comment or of a whole lab fence."""
+    """A line and the part of it that counts: what follows ``Q:``, the inside of a comment or lab fence."""
 
     kind: LineKind
     text: str
@@ -138,7 +138,7 @@ def unescape(line: str) -> str:
 
 
 def escape(text: str) -> list[str]:
-    r"""Return the lines of a card's text, those that would be taken for grammar as ``Q\:``, ``\---``, ``\<!-- …``.
+    r"""Return the lines of a text, those that look like grammar as ``Q\:``, ``\---`` or ``\<!-- … -->``.
 
     Markdown itself shows such a character as it is. Fences that are closed keep their lines.
     """
