@@ -51,9 +51,9 @@ def parse_deck(text: str, *, path: str, deck: str | None = None) -> list[Note]:
     lines = clean(text.removeprefix("\ufeff")).split("\n")
     front = read_front_matter(lines, path)
     parsed = list(read_lines(lines[front.lines :], front.lines + 1, path))
-    parser = _Parser(deck or front.name or Path(path).stem, front.tags, path)
     # Without a tagged card the file is a note with callouts in its prose.
-    parser.reading = _Reading.NOTHING if any(line.kind in _TAGGED for line in parsed) else _Reading.PROSE
+    start = _Reading.NOTHING if any(line.kind in _TAGGED for line in parsed) else _Reading.PROSE
+    parser = _Parser(deck or front.name or Path(path).stem, front.tags, path, start)
     for line in parsed:
         parser.read(line)
     if not parser.notes:
@@ -197,11 +197,11 @@ class _Draft:
 class _Parser:
     """A state machine over the lines of one deck."""
 
-    def __init__(self, deck: str, tags: tuple[str, ...], path: str) -> None:
+    def __init__(self, deck: str, tags: tuple[str, ...], path: str, start: _Reading) -> None:
         self.deck = deck
         self.tags = tags
         self.path = path
-        self.reading = _Reading.NOTHING
+        self.reading = start
         self.draft: _Draft | None = None
         self.notes: dict[tuple[str, NoteKind, str, str], Note] = {}
         self.ids: dict[str, int] = {}
