@@ -4,23 +4,21 @@ Every measure is a share, a ratio or a count, so that neither the unit of x nor 
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lrcards.descent import landscape, motion
+from lrcards.descent import arrival, landscape, motion
+from lrcards.descent.arrival import ARRIVED
 from lrcards.descent.experiment import Experiment
 from lrcards.descent.learning import DataObjective
+from lrcards.descent.motion import Counts, Flags
 from lrcards.descent.objectives import Array
-from lrcards.descent.optimizers import Adam, Momentum, Nesterov, Optimizer
 from lrcards.descent.recurrence import LONGEST_PERIOD, find_cycle, multiplier
 from lrcards.descent.run import Trajectory, simulate
 from lrcards.descent.schedules import Constant
 
-Flags = NDArray[np.bool_]
-Counts = NDArray[np.intp]
-
-ARRIVED = 1e-3  # share of the loss to be lost that may be left on arrival
 SHORTEST_TAIL = 24
 # Gradient times distance over excess is at least 1 on every convex function.
 _FLAT = 0.1
@@ -81,10 +79,10 @@ def _measure(trajectory: Trajectory) -> Evidence:
     stochastic = _is_stochastic(trajectory.experiment)
     overflowed = trajectory.stopped >= 0
     maxima = motion.highest(losses)
-    memory = _memory(trajectory.experiment)
-    floor, scale, excess = _excess(trajectory, maxima)
+    memory = arrival.memory_shares(trajectory.experiment)
+    floor, scale, excess = arrival.excess_left(trajectory, maxima)
     gone, local = _rests(trajectory, floor, tail, stochastic)
-    arrived_at = _arrival(trajectory, maxima, memory, floor + ARRIVED * scale, floor, tail, stochastic)
+    arrived_at = arrival.arrival(trajectory, maxima, memory, floor + ARRIVED * scale, floor, tail, stochastic)
     dead = _is_dead(trajectory, scale)
     arrived_at[local | (excess > ARRIVED)] = -1
     if np.isnan(landscape.lowest_value(objective)):
@@ -97,56 +95,29 @@ def _measure(trajectory: Trajectory) -> Evidence:
         rest[resting] = landscape.rest_kinds(objective, iterates[-1, resting])
     rest[local] = "minimum"
 
-    begin, parts = losses[0] - floor, motion.second_half(maxima) - floor
-    growing = motion.climbs(parts, begin)
-    falling = (np.diff(parts, axis=0) < 0).all(axis=0)
-    period = np.zeros(trajectory.lanes, dtype=np.intp)
-    restless = np.zeros_like(arrived)
+    parts = motion.second_half(maxima) - floor
     if stochastic:
-        falling = motion.falls_through_noise(losses, floor)
+        tendency = _noisy_tendency(trajectory, floor, parts)
     else:
-        last = iterates[-tail - 1 :]
-        goes_up = motion.goes_up(losses[-tail - 1 :])
-        asked = np.flatnonzero(goes_up & ~arrived & ~overflowed)
-        falling |= ~goes_up
-        falling[asked] |= motion.rings_down(maxima[:, asked] - floor[asked], last[:, asked])
-        is_unclear = ~arrived & (goes_up | motion.alternates(last))
-        asked = np.flatnonzero(
-            (is_unclear | motion.returns(last[-2 * LONGEST_PERIOD - 1 :]))
-            & motion.is_steady(trajectory.recorded_rates[-(tail // 2) - 1 :])
-            & ~overflowed
-        )
-        last, is_unclear = last[:, asked], is_unclear[asked]
-        factor = np.full(len(asked), np.nan, dtype=np.complex128)
-        factor[is_unclear] = multiplier(last[:, is_unclear])
-        growth = np.abs(factor) - 1
-        growing[asked] = np.where(np.isnan(growth), growing[asked], growth > _STEADY)
-        falling[asked] |= growth < -_STEADY
-        recurrent = ~growing[asked] & ~(np.abs(growth) > _STEADY)
-        extent = motion.lengths(last[-1] - iterates[0, asked])
-        period[asked[recurrent]] = find_cycle(last[:, recurrent], extent[recurrent])
-        period[asked[np.abs(factor + 1) <= _STEADY]] = 2
-        restless[asked[recurrent]] = motion.keeps_moving(last[:, recurrent], extent[recurrent])
-        if trajectory.steps <= _SHORT:
-            asked = np.flatnonzero(restless & (period == 0) & ~falling & (memory == 0))
-            period[asked] = _period_later(trajectory, asked)
-    growing |= motion.is_far_off(parts, begin) | _runs_away(trajectory)
+        unsettled = ~(arrived | overflowed)
+        tendency = _tendency(trajectory, tail, maxima - floor, parts, unsettled, memory)
+    is_far_off = motion.is_far_off(parts, losses[0] - floor)
 
     return Evidence(
         tail=tail,
         stochastic=stochastic,
         overflowed=overflowed,
-        growing=growing,
-        period=period,
-        kinked=_turns_at_kink(trajectory, restless | (period > 0), tail),
+        growing=tendency.growing | is_far_off | _runs_away(trajectory),
+        period=tendency.period,
+        kinked=_turns_at_kink(trajectory, tendency.restless | (tendency.period > 0), tail),
         floor=floor,
         excess=excess,
         arrived_at=arrived_at,
-        alternating=_alternates(trajectory, arrived_at, stochastic),
+        alternating=arrival.alternated(trajectory, arrived_at, stochastic),
         escaped=arrived & ~np.isnan(landscape.worse_basin(objective, iterates[0])),
         rest=rest,
         dead=dead,
-        falling=falling,
+        falling=tendency.falling,
     )
 
 
@@ -156,58 +127,65 @@ def _is_stochastic(experiment: Experiment) -> bool:
     return experiment.noise > 0 or in_batches
 
 
-def _excess(trajectory: Trajectory, maxima: Array) -> tuple[Array, Array, Array]:
-    """Return the floor, the loss above it that there was to lose, and the share of that left at the end.
+class _Tendency(NamedTuple):
+    """Where lanes are heading: up, down, round in a period, or on and on at the same pace (restless)."""
 
-    Where no global minimum is known, the floor is the bottom of the bowl that gradient and curvature fit at
-    the end; where no curvature is known, it is the lowest loss seen, and what the second half of the run
-    still lost counts as being left. A point that is in no bowl is not near a minimum.
+    growing: Flags
+    falling: Flags
+    period: Counts
+    restless: Flags
+
+
+def _noisy_tendency(trajectory: Trajectory, floor: Array, parts: Array) -> _Tendency:
+    nothing = np.zeros(trajectory.lanes, dtype=np.intp)
+    growing = motion.climbs(parts, trajectory.losses[0] - floor)
+    falling = motion.falls_through_noise(trajectory.losses, floor)
+    return _Tendency(growing, falling, nothing, nothing > 0)
+
+
+def _tendency(
+    trajectory: Trajectory, tail: int, heights: Array, parts: Array, unsettled: Flags, memory: Array
+) -> _Tendency:
+    """Judge where lanes without noise are heading.
+
+    Where the last steps are those of a linear motion, its factor overrules what the losses say. Costly
+    questions are only asked of the lanes that need them.
+
+    Args:
+        heights: maxima of the loss above the floor over all of the run, (stretches, lanes).
+        parts: the same over six parts of its second half, (parts, lanes).
+        unsettled: lanes that have neither arrived nor overflowed.
+        memory: the share of its velocity that a lane keeps.
     """
-    objective, losses = trajectory.experiment.objective, trajectory.losses
-    lowest = landscape.lowest_value(objective)
-    floor = np.full(trajectory.lanes, lowest)
-    left = losses[-1] - floor
-    if np.isnan(lowest):
-        end = trajectory.recorded[-1]
-        left = landscape.newton_decrement(objective, end)
-        floor = np.fmin(losses[-1] - left, losses.min(axis=0))
-        if objective.hessian(end) is None:
-            quarters = np.array_split(losses[trajectory.steps // 2 :], 4)
-            left = np.abs(quarters[0].mean(axis=0) - quarters[-1].mean(axis=0))
-    blur = _ROUNDING * np.abs(floor)
-    scale = losses[0] - floor
-    scale = np.where(scale > blur, scale, maxima.max(axis=0) - floor)
-    share = np.where(left <= blur, 0.0, left / scale)
-    return floor, scale, np.where(np.isnan(share), np.inf, share)
+    last, losses = trajectory.recorded[-tail - 1 :], trajectory.losses[-tail - 1 :]
+    goes_up = motion.goes_up(losses)
+    growing = motion.climbs(parts, heights[0])
+    falling = ~goes_up | (np.diff(parts, axis=0) < 0).all(axis=0)
+    asked = np.flatnonzero(goes_up & unsettled)
+    falling[asked] |= motion.rings_down(heights[:, asked], last[:, asked])
 
+    unclear = unsettled & (goes_up | motion.alternates(last))
+    steady = motion.is_steady(trajectory.recorded_rates[-(tail // 2) - 1 :])
+    returning = motion.returns(last[-2 * LONGEST_PERIOD - 1 :]) & (trajectory.stopped < 0)
+    asked = np.flatnonzero((unclear | returning) & steady)
+    last, unclear = last[:, asked], unclear[asked]
+    factor = np.full(len(asked), np.nan, dtype=np.complex128)
+    factor[unclear] = multiplier(last[:, unclear])
+    growth = np.abs(factor) - 1
+    growing[asked] = np.where(np.isnan(growth), growing[asked], growth > _STEADY)
+    falling[asked] |= growth < -_STEADY
 
-def _arrival(
-    trajectory: Trajectory,
-    maxima: Array,
-    memory: Array,
-    allowed: Array,
-    floor: Array,
-    tail: int,
-    stochastic: bool,
-) -> Counts:
-    """Return the first step from which on the loss stays at what is allowed, -1 for a lane that is above it.
-
-    A lane that has not been there for long may be passing through: it has arrived if the next peak of its
-    loss, judged by the last two, will be small; or, before the first peak, if its loss would be small once it
-    had coasted to a halt. Under noise the mean loss at the end counts, and the first visit.
-    """
-    losses, steps = trajectory.losses, trajectory.steps
-    allowed = allowed + _ROUNDING * np.abs(floor)
-    if stochastic:
-        is_there = losses[-max(tail // 2, 1) :].mean(axis=0) <= allowed
-        return np.where(is_there, np.argmax(losses <= allowed, axis=0), -1)
-    arrived_at = motion.last_above(losses, maxima, allowed) + 1
-    stay = steps + 1 - arrived_at
-    is_brief = (stay > 0) & (stay < np.maximum(2 / (1 - memory), 8)) & (arrived_at > 0)
-    for lane in np.flatnonzero(is_brief):
-        if _next_peak(trajectory, lane, floor[lane], memory[lane]) > allowed[lane] - floor[lane]:
-            stay[lane] = 0
-    return np.where(stay > 0, arrived_at, -1)
+    period = np.zeros(trajectory.lanes, dtype=np.intp)
+    restless = np.zeros_like(growing)
+    candidates = ~growing[asked] & ~(np.abs(growth) > _STEADY)
+    extent = motion.lengths(last[-1] - trajectory.recorded[0, asked])[candidates]
+    period[asked[candidates]] = find_cycle(last[:, candidates], extent)
+    period[asked[np.abs(factor + 1) <= _STEADY]] = 2
+    restless[asked[candidates]] = motion.keeps_moving(last[:, candidates], extent)
+    if trajectory.steps <= _SHORT:
+        asked = np.flatnonzero(restless & (period == 0) & ~falling & (memory == 0))
+        period[asked] = _period_later(trajectory, asked)
+    return _Tendency(growing, falling, period, restless)
 
 
 def _period_later(trajectory: Trajectory, lanes: Counts) -> Counts:
@@ -217,36 +195,6 @@ def _period_later(trajectory: Trajectory, lanes: Counts) -> Counts:
     later = rerun(trajectory, lanes, factor=1.0, steps=4 * _SHORT)
     period = find_cycle(later.recorded[-2 * SHORTEST_TAIL :], _longest_step(later.recorded))
     return np.where(later.stopped < 0, period, 0)
-
-
-def _next_peak(trajectory: Trajectory, lane: np.intp, floor: float, memory: float) -> float:
-    """Return how high above the floor the loss of a lane is going to come once more, 0 if it only falls."""
-    heights, last = trajectory.losses[:, lane] - floor, trajectory.recorded[-3:, lane]
-    peaks = np.flatnonzero((heights[1:-1] >= heights[:-2]) & (heights[1:-1] >= heights[2:])) + 1
-    if len(peaks):
-        before, latest = peaks[-2] if len(peaks) > 1 else 0, peaks[-1]
-        is_overdue = trajectory.steps - latest > 2 * (latest - before)
-        return 0.0 if is_overdue else float(heights[latest] ** 2 / heights[before])
-    steps = np.diff(last, axis=0)
-    if len(steps) < 2 or steps[0] @ steps[1] <= 0:
-        return 0.0
-    coasted = last[-1] + memory / (1 - memory) * steps[-1]
-    return float(trajectory.experiment.objective.value(coasted)) - floor
-
-
-def _memory(experiment: Experiment) -> Array:
-    """Return the share of its velocity that each lane's optimizer keeps a step, (lanes,)."""
-
-    def share(optimizer: Optimizer) -> float:
-        match optimizer:
-            case Momentum() | Nesterov():
-                return optimizer.momentum
-            case Adam():
-                return optimizer.beta1
-        return 0.0
-
-    optimizers = experiment.optimizer if isinstance(experiment.optimizer, tuple) else (experiment.optimizer,)
-    return np.broadcast_to([share(optimizer) for optimizer in optimizers], experiment.lanes)
 
 
 def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) -> tuple[Flags, Flags]:
@@ -328,21 +276,6 @@ def rerun(trajectory: Trajectory, lanes: Counts, *, factor: float, steps: int) -
             steps=steps,
         )
     )
-
-
-def _alternates(trajectory: Trajectory, arrived_at: Counts, stochastic: bool) -> Flags:
-    """Return which lanes kept overshooting until just after they arrived.
-
-    Errors below 10⁻⁴ of the first do not count, and under noise none below a tenth.
-    """
-    alternating = arrived_at >= 0
-    instants = motion.instants(trajectory.steps + 1)
-    errors = trajectory.recorded[instants][:, alternating] - trajectory.recorded[-1, alternating]
-    sizes = motion.lengths(errors)
-    until = instants[:, None] <= arrived_at[alternating] + 2
-    large = sizes > (0.1 if stochastic else 1e-4) * sizes[0]
-    alternating[alternating] = motion.overshoots(errors, until & large)
-    return alternating
 
 
 def _is_dead(trajectory: Trajectory, scale: Array) -> Flags:

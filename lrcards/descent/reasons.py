@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lrcards.descent import landscape, theory
-from lrcards.descent.evidence import ARRIVED, Evidence, rerun
+from lrcards.descent.arrival import ARRIVED
+from lrcards.descent.evidence import Evidence, rerun
 from lrcards.descent.objectives import Array
 from lrcards.descent.recurrence import find_cycle
 from lrcards.descent.regimes import Regime
@@ -151,7 +152,10 @@ def _halved(case: Case) -> str:
     before = float(np.ptp(case.way[-17:], axis=0).max())
     after = float(np.ptp(halved[-17:, 0], axis=0).max())
     if after <= 1e-3 * before:
-        return f"halving η ends it: from there the run comes to rest at {_point(halved[-1, 0])}"
+        rest = _point(halved[-1, 0])
+        if case.evidence.kinked[case.lane]:
+            return f"halving η happens to land exactly on {rest}; otherwise it shrinks the cycle"
+        return f"halving η ends it: from there the run comes to rest at {rest}"
     size = f"from {_number(before)} to {_number(after)}"
     period = int(find_cycle(halved, np.array([before]))[0])
     where = f": {_visits(_from_lowest(halved[len(halved) - period :, 0]))}" if period else ""

@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 
 from lrcards.descent import theory
-from lrcards.descent.evidence import Flags
 from lrcards.descent.experiment import MAX_LANES, MAX_VALUES, Experiment
+from lrcards.descent.motion import Flags
 from lrcards.descent.objectives import Array
 from lrcards.descent.regimes import Regime
 from lrcards.descent.run import simulate

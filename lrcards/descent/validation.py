@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from lrcards.descent.evidence import Flags, rerun
+from lrcards.descent.evidence import rerun
+from lrcards.descent.motion import Flags
 from lrcards.descent.objectives import Array
 from lrcards.descent.run import Trajectory
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lrcards.descent import landscape, reasons, validation
-from lrcards.descent.evidence import ARRIVED, Evidence, Flags, measure
+from lrcards.descent.arrival import ARRIVED
+from lrcards.descent.evidence import Evidence, measure
+from lrcards.descent.motion import Flags
 from lrcards.descent.regimes import Regime
 from lrcards.descent.run import Trajectory
 
