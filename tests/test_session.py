@@ -95,6 +95,23 @@ def test_the_current_card_stays_until_it_is_answered(collection: Collection, clo
     assert sitting.current is before
 
 
+def test_an_answer_keeps_how_long_the_card_had_waited_and_the_recall_that_was_foretold(
+    collection: Collection, clock: Clock
+) -> None:
+    collection.import_notes([basic("p")], NOON)
+    sit(collection, clock).answer(Rating.GOOD)
+    clock.advance(minutes=10)
+    sit(collection, clock).answer(Rating.GOOD)
+    card = collection.card("p#0")
+    assert card.memory is not None
+    clock.advance(days=card.interval + 3)
+    sit(collection, clock).answer(Rating.GOOD)
+    first, second, third = collection.reviews("p#0")
+    assert [(review.last_interval, review.recall) for review in (first, second)] == [(0, None)] * 2
+    assert third.last_interval == card.interval
+    assert third.recall == MemoryModel().retrievability(card.memory, card.interval + 3)
+
+
 def test_an_answer_is_on_disk_and_the_next_card_is_there(collection: Collection, clock: Clock) -> None:
     collection.import_notes([basic("p"), basic("q")], NOON)
     sitting = sit(collection, clock)

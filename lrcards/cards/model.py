@@ -149,6 +149,9 @@ class Review:
     card_guid: str
     rating: Rating
     at: datetime
+        last_interval: the card's interval when it was asked: how many days it had been put off.
+        recall: the probability of recall that FSRS foretold; none for a first answer, nor for another one on
+            the same study day.
     day: date
     duration_ms: int
     kind: ReviewKind = ReviewKind.STUDY
@@ -160,3 +163,5 @@ class Review:
 def card_guid(note_guid: str, ordinal: int) -> str:
     """Return the guid of a note's card; unique because the ordinal comes last."""
     return f"{note_guid}#{ordinal}"
+    last_interval: int = 0
+    recall: float | None = None

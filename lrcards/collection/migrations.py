@@ -101,7 +101,9 @@ def notes_cards_and_reviews(db: Database) -> None:
             kind TEXT NOT NULL CHECK (kind IN ('study', 'cram', 'test')),
             phase TEXT NOT NULL CHECK (phase IN ('new', 'learning', 'review', 'relearning')),
             scheduled INTEGER NOT NULL,
-            prediction TEXT
+            prediction TEXT,
+            last_interval INTEGER NOT NULL CHECK (last_interval >= 0),
+            recall REAL CHECK (recall BETWEEN 0 AND 1)
         ) STRICT, WITHOUT ROWID;
 
         CREATE INDEX reviews_of_a_card ON reviews (card_guid, at);

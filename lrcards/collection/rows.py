@@ -23,7 +23,9 @@ SELECT_CARDS = """
     FROM cards JOIN notes ON notes.id = cards.note_id
 """
 SELECT_REVIEWS = """
-    SELECT id, card_guid, rating, at, day, duration_ms, kind, phase, scheduled, prediction FROM reviews
+    SELECT id, card_guid, rating, at, day, duration_ms, kind, phase, scheduled, prediction,
+        last_interval, recall
+    FROM reviews
 """
 
 Row = sqlite3.Row
@@ -129,6 +131,8 @@ def review_from_row(row: Row) -> Review:
         phase=Phase(row["phase"]),
         scheduled=row["scheduled"],
         prediction=None if row["prediction"] is None else json.loads(row["prediction"]),
+        last_interval=row["last_interval"],
+        recall=row["recall"],
     )
 
 
@@ -145,6 +149,8 @@ def review_values(review: Review) -> dict[str, Any]:
         "phase": review.phase.value,
         "scheduled": review.scheduled,
         "prediction": None if review.prediction is None else to_json(review.prediction),
+        "last_interval": review.last_interval,
+        "recall": review.recall,
     }
 
 

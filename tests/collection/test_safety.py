@@ -100,7 +100,7 @@ def test_reviews_that_came_before_their_card_are_no_problem(collection: Collecti
         collection,
         f"""
         INSERT INTO reviews VALUES
-            ('{new_review_id(NOW, RANDOM)}', 'z#0', 3, 0, '1970-01-01', 0, 'study', 'new', 60, NULL)
+            ('{new_review_id(NOW, RANDOM)}', 'z#0', 3, 0, '1970-01-01', 0, 'study', 'new', 60, NULL, 0, NULL)
         """,
     )
     assert check(collection, SCHEDULER).problems == ()

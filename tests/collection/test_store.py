@@ -103,6 +103,8 @@ def test_every_field_of_a_card_and_a_review_comes_back_as_it_was(collection: Col
         Phase.REVIEW,
         -2000,
         {"asked": "arrives", "answered": "diverges", "held": False},
+        last_interval=1000,
+        recall=0.1 + 0.2,
     )
     collection.answer(Answer(review, collection.card("q#0"), card), SCHEDULER.replay)
     assert collection.card("q#0") == card
