@@ -202,7 +202,7 @@ def _words(preset: Preset, trajectory: Trajectory, verdicts: list[Verdict]) -> s
         start, end = (", ".join(f"{x:.6g}" for x in trajectory.iterates[step, lane][:3]) for step in (0, -1))
         lines += [
             "",
-            f"{plots.glyph(lane, trajectory.lanes)} {label}: {verdict.regime.title}",
+            f"{plots.glyph(lane, trajectory.lanes)} {label}: {verdict.regime.caption}",
             *(f"  {reason}" for reason in verdict.reasons),
             f"  {trajectory.steps} steps from {start} to {end}; "
             f"loss {trajectory.losses[0, lane]:.6g} → {trajectory.losses[-1, lane]:.6g}",
@@ -231,5 +231,5 @@ def _drawn(raster: Raster, colour: bool) -> str:
 def _sweep_words(swept: Sweep) -> str:
     lines = [f"{'η':>10}  {'loss':>12}  {'against the others':<18}  alone"]
     for rate, loss, regime in zip(swept.rates, swept.losses, swept.regimes, strict=True):
-        lines.append(f"{rate:>10.4g}  {loss:>12.6g}  {swept.label(rate) or '':<18}  {regime.title}")
+        lines.append(f"{rate:>10.4g}  {loss:>12.6g}  {swept.label(rate) or '':<18}  {regime.caption}")
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from lrcards.descent.frames import (
     watched_loss,
     watches,
 )
+from lrcards.descent.learning import DataObjective
 from lrcards.descent.objectives import Array
 from lrcards.descent.schedules import Constant
 from lrcards.descent.trajectory import Trajectory
@@ -83,6 +84,8 @@ class Run:
         self._recorded = 0
         self._iterates = np.empty((experiment.steps + 1, *self._frame.x.shape))
         self._rates = np.empty(self._iterates.shape[:2])
+        self._losses = np.empty(self._iterates.shape[:2])
+        self._validation = np.empty((0, self._iterates.shape[1]))
         self._record()
 
     @property
@@ -149,6 +152,8 @@ class Run:
         rows = max(experiment.steps, here) + 1
         self._iterates = _with_rows(self._iterates, here, rows)
         self._rates = _with_rows(self._rates, here, rows)
+        self._losses = _with_rows(self._losses, here, rows)
+        self._validation = self._validation[:here]
         self._record()
 
     def complete(self) -> Trajectory:
@@ -160,7 +165,18 @@ class Run:
     def trajectory(self) -> Trajectory:
         """Return what was recorded up to the cursor."""
         past = slice(0, self.cursor + 1)
-        return Trajectory(self.experiment, self._iterates[past].copy(), self._rates[past].copy())
+        iterates, rates, losses = (kept[past].copy() for kept in (self._iterates, self._rates, self._losses))
+        return Trajectory(self.experiment, iterates, rates, losses, self._validated(past))
+
+    def _validated(self, past: slice) -> Array | None:
+        """Return the validation losses up to the cursor, each computed when it is first asked for."""
+        objective = self.experiment.objective
+        if not isinstance(objective, DataObjective):
+            return None
+        with np.errstate(all="ignore"):
+            fresh = objective.validation(self._iterates[len(self._validation) : past.stop])
+        self._validation = np.concatenate([self._validation, fresh])
+        return self._validation[past].copy()
 
     def _advance(self) -> None:
         """Take one step: as it was recorded, or a new one."""
@@ -176,6 +192,7 @@ class Run:
         self._recorded = frame.step
         self._iterates[frame.step] = np.where(frame.finite[:, None], frame.x, np.nan)
         self._rates[frame.step] = frame.rate
+        self._losses[frame.step] = np.where(frame.finite, frame.loss, np.nan)
 
 
 def _with_rows(array: Array, kept: int, rows: int) -> Array:

@@ -22,11 +22,14 @@ class Trajectory:
         experiment: what was run; where a knob was changed on the way, the experiment in force at the end.
         recorded: the iterates as they were computed, shape (T + 1, lanes, dimension).
         recorded_rates: the rate of the step that follows each iterate, shape (T + 1, lanes).
+        recorded_losses, recorded_validation: losses that were computed while it ran, shape (T + 1, lanes).
     """
 
     experiment: Experiment
     recorded: Array
     recorded_rates: Array
+    recorded_losses: Array | None = None
+    recorded_validation: Array | None = None
 
     @property
     def steps(self) -> int:
@@ -71,6 +74,8 @@ class Trajectory:
     @np.errstate(all="ignore")
     def validation(self) -> Array | None:
         """The losses over the samples set aside, shape (T + 1, lanes); ``None`` if there are none."""
+        if self.recorded_validation is not None:
+            return self._held(self.recorded_validation)
         objective = self.experiment.objective
         return objective.validation(self.iterates) if isinstance(objective, DataObjective) else None
 
@@ -81,11 +86,15 @@ class Trajectory:
             self.experiment.lane(index),
             np.ascontiguousarray(self.recorded[:, lane]),
             self.recorded_rates[:, lane],
+            None if self.recorded_losses is None else self.recorded_losses[:, lane],
+            None if self.recorded_validation is None else self.recorded_validation[:, lane],
         )
 
     @cached_property
     @np.errstate(all="ignore")
     def _computed_losses(self) -> Array:
+        if self.recorded_losses is not None:
+            return self.recorded_losses
         return self.experiment.objective.value(self.recorded)
 
     def _held(self, values: Array) -> Array:

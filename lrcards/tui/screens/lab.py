@@ -1,35 +1,439 @@
 """The lab: real gradient descent on the experiment of a card, to watch, step and steer."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any, ClassVar
 
+from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import Click
 from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Static
+from textual.worker import get_current_worker
 
 from lrcards.cards.model import Note
 from lrcards.descent.errors import SpecError
 from lrcards.descent.experiment import Experiment
+from lrcards.descent.expression import Function
+from lrcards.descent.notation import OBJECTIVES
+from lrcards.descent.optimizers import OPTIMIZERS
 from lrcards.descent.presets import Preset
-from lrcards.descent.run import Run
-from lrcards.descent.verdict import judge
+from lrcards.descent.schedules import SCHEDULES
+from lrcards.descent.sweep import Sweep
+from lrcards.lab import Lab, sweep_of
+from lrcards.text import fit
 from lrcards.tui import plots
+from lrcards.tui.screens.prompts import ChoosePrompt, LinePrompt, TextPrompt
 from lrcards.tui.widgets.canvas import Canvas
 from lrcards.tui.widgets.inks import INKS, LANES
+from lrcards.tui.widgets.rate_axis import LEGEND, RateAxis
 
 FRAME = 1 / 30
+VERDICT_EVERY = 0.3
+"""Seconds between two verdicts while playing; words that change faster cannot be read."""
+
 SPEEDS = (1, 2, 5, 10, 30, 100, 300)
 """Steps a second while playing."""
 
 RATE_FACTOR = 10**0.1
 """One press changes η by a tenth of a decade."""
+
+QUICK_SWEEP = 400_000
+"""A sweep of more numbers than this runs beside the screen."""
+
+
+class LabScreen(Screen[None]):
+    """One experiment with its lanes: landscape, loss, rate, the rate axis and the verdicts."""
+
+    TITLE = "lab"
+    HELP = (
+        "Real gradient descent, computed as you watch. Play or step, go back, and change the learning rate: "
+        "a change acts at once and cuts off the future; stepping back goes through it exactly. On the rate "
+        f"axis every rate is marked by what its own run comes to: {LEGEND}. Click or drag there for another rate; "
+        "click the landscape to start from there."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "play", "Play", id="lab.play"),
+        Binding("right,l", "step(1)", "Step", key_display="→", id="lab.forward"),
+        Binding("left,h", "step(-1)", "Back", key_display="←", id="lab.back"),
+        Binding("shift+right,L", "step(10)", "10 steps", show=False, id="lab.forward10"),
+        Binding("shift+left,H", "step(-10)", "Back 10", show=False, id="lab.back10"),
+        Binding("end,G", "finish", "To the end", show=False, id="lab.finish"),
+        Binding("r,home", "restart", "Restart", key_display="r", id="lab.restart"),
+        Binding("up,plus,k", "scale_rate(0.1)", "η", key_display="↑↓", id="lab.rate-up"),
+        Binding("down,minus,j", "scale_rate(-0.1)", "η a little down", show=False, id="lab.rate-down"),
+        Binding("pageup,K", "scale_rate(1)", "η times 10", show=False, id="lab.decade-up"),
+        Binding("pagedown,J", "scale_rate(-1)", "η by 10", show=False, id="lab.decade-down"),
+        Binding("greater_than_sign,full_stop", "speed(1)", "Faster", show=False, id="lab.faster"),
+        Binding("less_than_sign,comma", "speed(-1)", "Slower", show=False, id="lab.slower"),
+        Binding("tab", "select(1)", "Next lane", show=False, id="lab.lane"),
+        Binding("a", "add_lane", "Add a lane", show=False, id="lab.add-lane"),
+        Binding("x", "remove_lane", "Remove the lane", show=False, id="lab.remove-lane"),
+        Binding("o", "optimizer", "Optimizer", show=False, id="lab.optimizer"),
+        Binding("s", "schedule", "Schedule", show=False, id="lab.schedule"),
+        Binding("b", "objective", "Objective", show=False, id="lab.objective"),
+        Binding("f", "function", "Own function", show=False, id="lab.function"),
+        Binding("t", "start", "Start", show=False, id="lab.start"),
+        Binding("n", "noise", "Noise", show=False, id="lab.noise"),
+        Binding("m", "batch_size", "Batch size", show=False, id="lab.batch-size"),
+        Binding("d", "reseed", "Other seed", show=False, id="lab.seed"),
+        Binding("e", "edit", "Edit all", id="lab.edit"),
+        Binding("y", "log", "Log or linear loss", show=False, id="lab.log"),
+        Binding("c", "copy", "Copy the command line", show=False, id="lab.copy"),
+        Binding("w", "save", "Save picture and TOML", show=False, id="lab.save"),
+        Binding("0", "reset", "The card's own", show=False, id="lab.reset"),
+        Binding("q,escape,g", "leave", "Leave", key_display="q", id="lab.leave"),
+    ]
+
+    playing: var[bool] = var(False)
+    log_loss: var[bool] = var(True)
+
+    def __init__(self, preset: Preset) -> None:
+        super().__init__()
+        self.lab = Lab(preset)
+        self._speed = SPEEDS.index(10)
+        self._ticker: Timer | None = None
+        self._ticked = 0.0
+        self._owed = 0.0
+        self._judged_at = 0.0
+        self._sweep: Sweep | None = None
+        self._swept: Experiment | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the pictures, the rate axis and the words."""
+        preset = self.lab.preset
+        yield Static(Content.assemble((preset.title, "bold"), "  ", (preset.look_at, "dim")), id="banner")
+        with Horizontal(id="pictures"):
+            yield Canvas(id="landscape")
+            with Vertical(id="curves"):
+                yield Canvas(id="loss")
+                yield Canvas(id="rate")
+        yield RateAxis(id="axis")
+        with VerticalScroll(id="words", can_focus=False):
+            yield Static(id="lanes")
+            yield Static(id="verdict")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Start the clock, paused until asked to play."""
+        self.query_one("#rate", Canvas).border_title = "η"
+        self.query_one("#axis", RateAxis).border_title = Content(f"Rates  {LEGEND}")
+        self._ticker = self.set_interval(FRAME, self._tick, pause=True)
+
+    def on_canvas_resized(self) -> None:
+        """Draw for the new size."""
+        self._draw()
+
+    def on_screen_suspend(self) -> None:
+        """Stop while another screen is on top."""
+        self.playing = False
+
+    # Playing
+
+    def watch_playing(self) -> None:
+        """Run or pause the clock."""
+        if self._ticker is None:
+            return
+        if self.playing:
+            self._ticked, self._owed = monotonic(), 0.0
+            self._ticker.resume()
+        else:
+            self._ticker.pause()
+        self._write()
+
+    def _tick(self) -> None:
+        """Advance by the time that really passed, so that a missed tick slows nothing down."""
+        now = monotonic()
+        self._owed += (now - self._ticked) * SPEEDS[self._speed]
+        self._ticked = now
+        steps = int(self._owed)
+        if steps:
+            self._owed -= steps
+            self.lab.forward(steps)
+            if self.lab.run.finished:
+                self.playing = False
+            self._draw()
+
+    # Painting
+
+    def _draw(self) -> None:
+        """Paint the pictures of the run up to the cursor, then the words."""
+        lab, trajectory = self.lab, self.lab.trajectory
+        landscape, loss, rate = (self.query_one(f"#{name}", Canvas) for name in ("landscape", "loss", "rate"))
+        if not (landscape.size and loss.size):
+            return
+        budget = lab.experiment.steps
+        landscape.show(plots.landscape(trajectory, *landscape.size, lane=lab.selected))
+        landscape.border_title = Content(_objective_title(lab.experiment))
+        loss.show(plots.loss_curve(trajectory, budget, *loss.size, log=self.log_loss))
+        loss.border_title = "Loss above the minimum, log" if self.log_loss else "Loss"
+        if rate.size:
+            rate.show(plots.rate_curve(trajectory, budget, *rate.size))
+        self._draw_axis()
+        self._write()
+
+    def _draw_axis(self) -> None:
+        """Paint the rate axis; a sweep that is not there yet is made, beside the screen if it takes long."""
+        lab = self.lab
+        if self._swept != lab.swept:
+            self._swept = lab.swept
+            if (self._swept.steps + 1) * self._swept.objective.dimension * 200 <= QUICK_SWEEP:
+                self._sweep = sweep_of(self._swept)
+            else:
+                self._sweep = None
+                self._sweep_aside(self._swept)
+        axis = self.query_one("#axis", RateAxis)
+        axis.border_subtitle = "" if self._sweep else "sweeping…"
+        axis.show_rates(self._sweep, lab.experiment.lane_rates.tolist(), lab.marks)
+
+    @work(thread=True, exclusive=True, group="sweep")
+    def _sweep_aside(self, experiment: Experiment) -> None:
+        sweep = sweep_of(experiment)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._show_sweep, experiment, sweep)
+
+    def _show_sweep(self, experiment: Experiment, sweep: Sweep) -> None:
+        if experiment == self._swept and self.is_attached:
+            self._sweep = sweep
+            self._draw_axis()
+            self._write()
+
+    def _write(self) -> None:
+        """Say step, rates, losses, and now and then the verdict on what has been run so far."""
+        self.query_one("#lanes", Static).update(self._lane_table())
+        if not self.playing or monotonic() - self._judged_at > VERDICT_EVERY:
+            self._judged_at = monotonic()
+            self.query_one("#verdict", Static).update(self._verdict())
+
+    def _lane_table(self) -> Content:
+        lab, frame = self.lab, self.lab.run.frame
+        state = "playing" if self.playing else "at the end" if lab.run.finished else "paused"
+        head = f"step {frame.step} of {lab.experiment.steps}   {state}, {SPEEDS[self._speed]} steps a second"
+        lines = [Content.assemble((head, "bold"))]
+        width = max(12, min(30, self.size.width - 54))
+        for lane, label in enumerate(lab.labels):
+            x = ", ".join(f"{value:.5g}" for value in frame.x[lane][:2])
+            chosen = "›" if lane == lab.selected and len(lab.labels) > 1 else " "
+            lines.append(
+                Content.assemble(
+                    chosen,
+                    (plots.glyph(lane, len(lab.labels)), self._colour(lane)),
+                    f" {fit(label, width)}  η {frame.rate[lane]:<9.4g} x {fit(x, 18)} ",
+                    f"loss {frame.loss[lane]:.5g}",
+                )
+            )
+        return Content("\n").join(lines)
+
+    def _colour(self, lane: int) -> str:
+        ink = INKS[LANES[lane % len(LANES)]]
+        return self.query_one("#landscape", Canvas).get_component_styles(f"canvas--{ink}").color.hex
+
+    def _verdict(self) -> Content:
+        """Return every lane's regime, the reasons of the selected one, and what the sweep says of its rate."""
+        lab = self.lab
+        lines = []
+        for lane, verdict in enumerate(lab.verdicts):
+            mark = (plots.glyph(lane, len(lab.verdicts)), self._colour(lane))
+            words = ": " + "; ".join(verdict.reasons) if lane == lab.selected else ""
+            lines.append(Content.assemble(" ", mark, " ", (verdict.regime.caption, "bold"), words))
+        if self._sweep is not None:
+            rate = float(lab.experiment.lane_rates[lab.selected])
+            label = self._sweep.label(rate)
+            if label:
+                best = f"the best rate for this budget is near {self._sweep.best:.3g}"
+                lines.append(Content.assemble("   Against all rates: ", (label, "bold"), f"; {best}"))
+        return Content("\n").join(lines)
+
+    # Actions
+
+    def _try(self, change: Callable[[], object]) -> None:
+        """Make a change and paint it, or say why it cannot be made."""
+        try:
+            change()
+        except SpecError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self._draw()
+
+    def watch_log_loss(self) -> None:
+        """Redraw the loss on the other axis."""
+        if self._ticker is not None:
+            self._draw()
+
+    def action_play(self) -> None:
+        """Play, pause, or play again from the start when the budget is used up."""
+        if not self.playing and self.lab.run.finished:
+            self.lab.restart()
+        self.playing = not self.playing
+
+    def action_step(self, steps: int) -> None:
+        """Step forward or back."""
+        self.playing = False
+        self._try(lambda: self.lab.forward(steps) if steps > 0 else self.lab.back(-steps))
+
+    def action_finish(self) -> None:
+        """Run to the end of the budget."""
+        self.playing = False
+        self._try(self.lab.finish)
+
+    def action_restart(self) -> None:
+        """Go back to the start."""
+        self._try(self.lab.restart)
+
+    def action_scale_rate(self, decades: float) -> None:
+        """Change the selected lane's rate from this step on."""
+        self._try(lambda: self.lab.scale_rate(10**decades))
+
+    def action_speed(self, direction: int) -> None:
+        """Play faster or slower."""
+        self._speed = min(max(self._speed + direction, 0), len(SPEEDS) - 1)
+        self._write()
+
+    def action_select(self, lanes: int) -> None:
+        """Let the knobs turn another lane."""
+        self._try(lambda: self.lab.select(self.lab.selected + lanes))
+
+    def action_add_lane(self) -> None:
+        """Add a lane."""
+        self._try(self.lab.add_lane)
+
+    def action_remove_lane(self) -> None:
+        """Remove the selected lane."""
+        self._try(self.lab.remove_lane)
+
+    def action_reseed(self) -> None:
+        """Draw other noise."""
+        self._try(self.lab.reseed)
+
+    def action_reset(self) -> None:
+        """Start the card's own experiment anew."""
+        self.playing = False
+        self._try(self.lab.reset)
+
+    def action_log(self) -> None:
+        """Switch the loss between a log and a linear axis."""
+        self.log_loss = not self.log_loss
+
+    def action_optimizer(self) -> None:
+        """Choose the selected lane's optimizer."""
+        current = self.lab.experiment.optimizers[self.lab.selected].name
+        self._choose("Optimizer", OPTIMIZERS, current, self.lab.set_optimizer)
+
+    def action_schedule(self) -> None:
+        """Choose the selected lane's schedule."""
+        current = self.lab.experiment.schedules[self.lab.selected].name
+        self._choose("Schedule", SCHEDULES, current, self.lab.set_schedule)
+
+    def action_objective(self) -> None:
+        """Choose what is minimised."""
+        named = {name: kind for name, kind in OBJECTIVES.items() if kind is not Function}
+        self._choose("Objective", named, self.lab.experiment.objective.name, self.lab.set_objective)
+
+    def _choose(
+        self, title: str, kinds: Mapping[str, type], current: str, use: Callable[[str], None]
+    ) -> None:
+        choices = [(name, (kind.__doc__ or "").split("\n")[0]) for name, kind in kinds.items()]
+        self.app.push_screen(
+            ChoosePrompt(title, choices, current), lambda name: self._try(lambda: use(name)) if name else None
+        )
+
+    def action_function(self) -> None:
+        """Type a function to minimise."""
+        objective = self.lab.experiment.objective
+        text = objective.text if isinstance(objective, Function) else "x**4 - 3*x**2 + x"
+        self._ask("A function of x, or of x and y", text, Function, self.lab.set_function)
+
+    def action_start(self) -> None:
+        """Type where the selected lane starts."""
+        start = self.lab.experiment.lane_starts[self.lab.selected]
+        if len(start) > 2:
+            self.notify("A start in so many dimensions is drawn by its seed: press e to edit it.")
+            return
+        text = ", ".join(f"{x:g}" for x in start)
+        self._ask(
+            "Start, coordinates separated by commas",
+            text,
+            _numbers,
+            lambda t: self.lab.set_start(_numbers(t)),
+        )
+
+    def action_noise(self) -> None:
+        """Type the noise on every gradient."""
+        text = f"{self.lab.experiment.noise:g}"
+        self._ask(
+            "Standard deviation of the gradient noise", text, float, lambda t: self.lab.set_noise(float(t))
+        )
+
+    def action_batch_size(self) -> None:
+        """Type the samples a step."""
+        size = self.lab.experiment.batch_size
+        self._ask(
+            "Samples a step, or all",
+            str(size or "all"),
+            _batch_size,
+            lambda t: self.lab.set_batch_size(_batch_size(t)),
+        )
+
+    def _ask(
+        self, title: str, value: str, read: Callable[[str], object], use: Callable[[str], object]
+    ) -> None:
+        self.app.push_screen(
+            LinePrompt(title, value, lambda text: _problem(read, text)),
+            lambda text: self._try(lambda: use(text)) if text is not None else None,
+        )
+
+    def action_edit(self) -> None:
+        """Edit the whole experiment as TOML, as a deck's ``lab`` block has it."""
+        self.playing = False
+        self.app.push_screen(
+            TextPrompt(
+                "The experiment; ctrl+s runs it", self.lab.toml(), lambda t: _problem(Experiment.from_toml, t)
+            ),
+            lambda text: self._try(lambda: self.lab.load(text)) if text is not None else None,
+        )
+
+    def action_copy(self) -> None:
+        """Copy the command line that runs this experiment."""
+        command = self.lab.command()
+        if command is None:
+            self.notify("No command line expresses this experiment; w saves it as TOML.")
+            return
+        self.app.copy_to_clipboard(command)
+        self.notify(command, title="Copied", markup=False)
+
+    def action_save(self) -> None:
+        """Save a picture of the screen, and beside it the experiment as TOML for a deck."""
+        try:
+            picture = self.app.save_screenshot()
+            with open(f"{picture}.toml", "x", encoding="utf-8") as file:
+                file.write(self.lab.toml())
+        except OSError as error:
+            self.notify(f"Not saved: {error}", severity="error", markup=False)
+            return
+        self.notify(f"{picture} and {picture}.toml", title="Saved", markup=False)
+
+    def action_leave(self) -> None:
+        """Return to where the lab was opened from."""
+        self.playing = False
+        self.dismiss()
+
+    def on_rate_axis_chosen(self, event: RateAxis.Chosen) -> None:
+        """Take the rate that was pointed at."""
+        self._try(lambda: self.lab.set_rate(event.rate))
+
+    def on_click(self, event: Click) -> None:
+        """Start the selected lane from where the landscape was clicked."""
+        landscape = self.query_one("#landscape", Canvas)
+        if event.widget is landscape and self.lab.experiment.objective.dimension <= 2:
+            at = event.get_content_offset(landscape)
+            if at is not None:
+                point = plots.point_at(self.lab.experiment.objective, *landscape.size, at.x, at.y)
+                self._try(lambda: self.lab.set_start([float(f"{x:.3g}") for x in point]))
 
 
 def open_lab(app: App[Any], note: Note) -> None:
@@ -45,208 +449,25 @@ def open_lab(app: App[Any], note: Note) -> None:
     app.push_screen(LabScreen(preset))
 
 
-class LabScreen(Screen[None]):
-    """One experiment with its lanes: the landscape, the loss, the rate in force and the verdict."""
+def _objective_title(experiment: Experiment) -> str:
+    objective = experiment.objective
+    if isinstance(objective, Function):
+        return objective.text
+    return f"{objective.name}, along the next step" if objective.dimension > 2 else objective.name
 
-    TITLE = "lab"
-    HELP = (
-        "Real gradient descent, computed as you watch. Play or step, go back, and change the learning rate: "
-        "a change acts at once and cuts off the future; stepping back goes through it exactly."
-    )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "play", "Play", id="lab.play"),
-        Binding("right,l", "step(1)", "Step", key_display="→", id="lab.forward"),
-        Binding("left,h", "step(-1)", "Back", key_display="←", id="lab.back"),
-        Binding("shift+right,L", "step(10)", "10 steps", show=False, id="lab.forward10"),
-        Binding("shift+left,H", "step(-10)", "Back 10", show=False, id="lab.back10"),
-        Binding("end,G", "finish", "To the end", show=False, id="lab.finish"),
-        Binding("r,home", "restart", "Restart", key_display="r", id="lab.restart"),
-        Binding("up,plus,k", "rate(1)", "η", key_display="↑↓", id="lab.rate-up"),
-        Binding("down,minus,j", "rate(-1)", "η down", show=False, key_display="↓", id="lab.rate-down"),
-        Binding(
-            "greater_than_sign,full_stop", "speed(1)", "Faster", show=False, key_display=">", id="lab.faster"
-        ),
-        Binding("less_than_sign,comma", "speed(-1)", "Slower", show=False, key_display="<", id="lab.slower"),
-        Binding("y", "log", "Log loss", show=False, id="lab.log"),
-        Binding("0", "reset", "Card's own", show=False, id="lab.reset"),
-        Binding("q,escape,g", "leave", "Leave", key_display="q", id="lab.leave"),
-    ]
 
-    playing: var[bool] = var(False)
-    log_loss: var[bool] = var(True)
+def _numbers(text: str) -> list[float]:
+    return [float(number) for number in text.split(",")]
 
-    def __init__(self, preset: Preset) -> None:
-        super().__init__()
-        self.preset = preset
-        self.run = Run(preset.experiment)
-        self._speed = SPEEDS.index(10)
-        self._ticked = 0.0
-        self._owed = 0.0
-        self._ticker: Timer | None = None
 
-    def compose(self) -> ComposeResult:
-        """Lay out the two pictures and the words."""
-        yield Static(
-            Content.assemble((self.preset.title, "bold"), "  ", (self.preset.look_at, "dim")), id="banner"
-        )
-        with Horizontal(id="pictures"):
-            landscape = Canvas(id="landscape")
-            landscape.border_title = Content(f"Objective: {self.preset.experiment.objective.name}")
-            yield landscape
-            yield Canvas(id="loss")
-        with Vertical(id="words"):
-            yield Static(id="lanes")
-            yield Static(id="verdict")
-        yield Footer()
+def _batch_size(text: str) -> int | None:
+    return None if text.strip() == "all" else int(text)
 
-    def on_mount(self) -> None:
-        """Start the clock, paused until asked to play."""
-        self._ticker = self.set_interval(FRAME, self._tick, pause=True)
-        self.watch(self.app, "theme", self._draw, init=False)
 
-    def on_canvas_resized(self) -> None:
-        """Draw for the new size."""
-        self._draw()
-
-    def on_screen_suspend(self) -> None:
-        """Stop while another screen is on top."""
-        self.playing = False
-
-    def watch_playing(self) -> None:
-        """Run or pause the clock."""
-        if self._ticker is None:
-            return
-        if self.playing:
-            self._ticked, self._owed = monotonic(), 0.0
-            self._ticker.resume()
-        else:
-            self._ticker.pause()
-        self._write()
-
-    def watch_log_loss(self) -> None:
-        """Redraw the loss on the other axis."""
-        if self.is_mounted:
-            self._draw()
-
-    def _tick(self) -> None:
-        """Advance by the time that really passed, so that a missed tick slows nothing down."""
-        now = monotonic()
-        self._owed += (now - self._ticked) * SPEEDS[self._speed]
-        self._ticked = now
-        steps = int(self._owed)
-        if steps:
-            self._owed -= steps
-            self._move(lambda: self.run.forward(steps))
-        if self.run.finished:
-            self.playing = False
-
-    def _move(self, change: Callable[[], object]) -> None:
-        change()
-        self._draw()
-
-    def _draw(self) -> None:
-        trajectory = self.run.trajectory()
-        landscape, loss = self.query_one("#landscape", Canvas), self.query_one("#loss", Canvas)
-        if not landscape.size or not loss.size:
-            return
-        landscape.show(plots.landscape(trajectory, *landscape.size))
-        loss.show(plots.loss_curve(trajectory, self.run.experiment.steps, *loss.size, log=self.log_loss))
-        loss.border_title = "Loss above the minimum (log)" if self.log_loss else "Loss"
-        self._write()
-
-    def _write(self) -> None:
-        """Say step, rates, losses, and the verdict on what has been run so far."""
-        self.query_one("#lanes", Static).update(self._lane_table())
-        self.query_one("#verdict", Static).update(self._verdicts())
-
-    def _lane_table(self) -> Content:
-        frame, state = self.run.frame, "playing" if self.playing else "paused"
-        lines = [
-            Content.assemble(
-                (f"step {frame.step} of {self.run.experiment.steps}", "bold"),
-                f"   {state}, {SPEEDS[self._speed]} steps a second",
-            )
-        ]
-        for lane, label in enumerate(self.preset.labels):
-            where = ", ".join(f"{value:.6g}" for value in frame.x[lane][:3])
-            more = "" if frame.x.shape[1] <= 3 else ", …"
-            lines.append(
-                Content.assemble(
-                    (f"{plots.glyph(lane, len(self.preset.labels))} ", self._colour(lane)),
-                    (label, "bold"),
-                    f"   η = {frame.rate[lane]:.4g}   x = {where}{more}   loss = {frame.loss[lane]:.6g}",
-                )
-            )
-        return Content("\n").join(lines)
-
-    def _colour(self, lane: int) -> str:
-        style = self.query_one("#landscape", Canvas).get_component_styles(
-            f"canvas--{INKS[LANES[lane % len(LANES)]]}"
-        )
-        return style.color.hex
-
-    def _verdicts(self) -> Content:
-        trajectory = self.run.trajectory()
-        lines = []
-        for lane in range(trajectory.iterates.shape[1]):
-            verdict = judge(trajectory, lane)
-            lines.append(
-                Content.assemble(
-                    (f"{plots.glyph(lane, len(self.preset.labels))} ", self._colour(lane)),
-                    (verdict.regime.title, "bold"),
-                    ": ",
-                    "; ".join(verdict.reasons),
-                )
-            )
-        return Content("\n").join(lines)
-
-    def action_play(self) -> None:
-        """Play, pause, or play again from the start when the budget is used up."""
-        if not self.playing and self.run.finished:
-            self.run.restart()
-        self.playing = not self.playing
-
-    def action_step(self, steps: int) -> None:
-        """Step forward or back."""
-        self.playing = False
-        self._move(lambda: self.run.forward(steps) if steps > 0 else self.run.back(-steps))
-
-    def action_finish(self) -> None:
-        """Run to the end of the budget."""
-        self.playing = False
-        self._move(self.run.complete)
-
-    def action_restart(self) -> None:
-        """Go back to the start."""
-        self._move(self.run.restart)
-
-    def action_rate(self, direction: int) -> None:
-        """Change every lane's base rate by a tenth of a decade, from this step on."""
-        factor = RATE_FACTOR**direction
-        experiment = self.run.experiment
-        self._change(
-            replace(experiment, rates=tuple(float(f"{rate * factor:.3g}") for rate in experiment.rates))
-        )
-
-    def _change(self, experiment: Experiment) -> None:
-        self._move(lambda: self.run.change(experiment))
-
-    def action_speed(self, direction: int) -> None:
-        """Play faster or slower."""
-        self._speed = min(max(self._speed + direction, 0), len(SPEEDS) - 1)
-        self._write()
-
-    def action_log(self) -> None:
-        """Switch the loss between a log and a linear axis."""
-        self.log_loss = not self.log_loss
-
-    def action_reset(self) -> None:
-        """Start the card's own experiment anew."""
-        self.playing = False
-        self.run = Run(self.preset.experiment)
-        self._draw()
-
-    def action_leave(self) -> None:
-        """Return to where the lab was opened from."""
-        self.playing = False
-        self.dismiss()
+def _problem(read: Callable[[str], object], text: str) -> str:
+    """Return what is wrong with a text, empty if it can be read."""
+    try:
+        read(text)
+    except ValueError as error:
+        return str(error)
+    return ""

@@ -28,6 +28,9 @@ class Canvas(Widget):
         & > .canvas--lane-3 { color: $text-success; text-style: bold; }
         & > .canvas--lane-4 { color: $text-error; text-style: bold; }
         & > .canvas--guide { color: $foreground 40%; }
+        & > .canvas--good { color: $text-success; }
+        & > .canvas--fair { color: $text-warning; }
+        & > .canvas--bad { color: $text-error; }
         & > .canvas--deepest { color: $primary-muted; }
         & > .canvas--optimum { color: $text-accent; text-style: bold; }
     }

@@ -4,6 +4,7 @@ Knows neither Textual nor the terminal, so that the lab and ``lrcards sim --plot
 """
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -93,6 +94,13 @@ class Raster:
         self._ink = np.zeros((self.height, self.width), dtype=np.uint8)
         self._glyphs = np.zeros((self.height, self.width), dtype=np.uint32)
         self._shades = np.zeros((self.height, self.width), dtype=np.uint8)
+
+    def copy(self) -> "Raster":
+        """Return a raster with the same drawing, to draw on further."""
+        twin = copy(self)
+        twin._dots, twin._ink = self._dots.copy(), self._ink.copy()
+        twin._glyphs, twin._shades = self._glyphs.copy(), self._shades.copy()
+        return twin
 
     def line(self, xs: ArrayLike, ys: ArrayLike, ink: int) -> None:
         """Join consecutive points; a non-finite one breaks the line, a far one is cut at the edge."""

@@ -1,0 +1,123 @@
+"""The rate axis: a strip over decades of η, each rate marked by what its own run came to."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from textual.events import MouseDown, MouseMove, MouseUp
+from textual.message import Message
+
+from lrcards.descent.regimes import Regime
+from lrcards.descent.sweep import Sweep
+from lrcards.lab import Mark
+from lrcards.tui.plots import glyph
+from lrcards.tui.widgets.canvas import Canvas
+from lrcards.tui.widgets.inks import BAD, FAIR, GOOD, GUIDE, LANES, OPTIMUM, PAPER
+from lrcards.tui.widgets.raster import Axis, Raster
+
+_LOOKS: dict[Regime, tuple[str, int]] = {
+    Regime.OVERFLOW: ("▲", BAD),
+    Regime.DIVERGING: ("▲", BAD),
+    Regime.KINK_CYCLE: ("~", FAIR),
+    Regime.CYCLE: ("~", FAIR),
+    Regime.BOUNDED: ("~", FAIR),
+    Regime.NOISE_FLOOR: ("≈", FAIR),
+    Regime.ARRIVED: ("█", GOOD),
+    Regime.OSCILLATING: ("▓", GOOD),
+    Regime.ESCAPED: ("█", GOOD),
+    Regime.SLOW: ("·", GUIDE),
+    Regime.STALLED: ("-", GUIDE),
+    Regime.PLATEAU: ("-", GUIDE),
+    Regime.SADDLE: ("x", FAIR),
+    Regime.LOCAL_MINIMUM: ("o", FAIR),
+    Regime.OVERFITTING: ("%", FAIR),
+    Regime.VALIDATION_PLATEAU: ("≈", FAIR),
+}
+_FAMILIES = {"·": "slow", "█": "arrives", "▓": "arrives oscillating", "~": "bounces", "▲": "diverges"}
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+LEGEND = "  ".join(f"{mark} {meaning}" for mark, meaning in _FAMILIES.items())
+"""What the common marks mean; every mark differs in shape, not only in colour."""
+
+
+class RateAxis(Canvas):
+    """Shows a sweep with the lanes' rates as cursors; dragging along it asks for another rate."""
+
+    DEFAULT_CSS = """
+    RateAxis { height: 3; }
+    """
+    STRIP, CURSORS, SCALE = range(3)
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    class Chosen(Message):
+        """A rate was clicked or dragged to."""
+
+        def __init__(self, rate: float) -> None:
+            super().__init__()
+            self.rate = rate
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._axis: Axis | None = None
+        self._dragging = False
+
+    def show_rates(self, sweep: Sweep | None, rates: Sequence[float], marks: Sequence[Mark]) -> None:
+        """Paint the strip of a sweep, a cursor for each lane's rate, and what theory marks.
+
+        Without a sweep yet, the strip is empty and the axis spans the lanes' rates.
+        """
+        if not self.size:
+            return
+        low, high = (sweep.rates[0], sweep.rates[-1]) if sweep is not None else _span(rates)
+        self._axis = Axis(float(low), float(high), log=True)
+        raster = Raster(self.size.width, self.size.height, self._axis, Axis(0, 1))
+        if sweep is not None:
+            nearest = np.abs(np.log(sweep.rates[:, None] / self._rates_of_cells())).argmin(axis=0)
+            for column, index in enumerate(nearest):
+                raster.text(column, self.STRIP, *_LOOKS[sweep.regimes[index]])
+        for exponent in range(round(np.log10(low)), round(np.log10(high)) + 1):
+            label = f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+            raster.text(
+                min(self._cell(10.0**exponent), self.size.width - len(label)), self.SCALE, label, GUIDE
+            )
+        for mark in marks:
+            raster.text(self._cell(mark.rate), self.SCALE, f"│{mark.label}", OPTIMUM)
+        for lane, rate in reversed(list(enumerate(rates))):
+            cursor = "▲" if len(rates) == 1 else glyph(lane, len(rates))
+            raster.text(self._cell(rate), self.CURSORS, f"{cursor} η = {rate:.3g}", PAPER)
+            raster.text(self._cell(rate), self.CURSORS, cursor, LANES[lane % len(LANES)])
+        self.show(raster)
+
+    def _rates_of_cells(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        assert self._axis is not None
+        return self._axis.value((np.arange(self.size.width) + 0.5) / self.size.width)
+
+    def _cell(self, rate: float) -> int:
+        """Return the column of a rate; beyond the ends, the last column on that side."""
+        assert self._axis is not None
+        return int(np.clip(self._axis.fraction(rate) * self.size.width, 0, self.size.width - 1))
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Take the cursor to where the mouse is."""
+        self._dragging = True
+        self.capture_mouse()
+        self._choose(event.x)
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Drag the cursor along."""
+        if self._dragging:
+            self._choose(event.x)
+
+    def on_mouse_up(self, _: MouseUp) -> None:
+        """Let the cursor go."""
+        self._dragging = False
+        self.release_mouse()
+
+    def _choose(self, column: int) -> None:
+        if self._axis is not None:
+            rate = self._axis.value((np.clip(column, 0, self.size.width - 1) + 0.5) / self.size.width)
+            self.post_message(self.Chosen(float(f"{float(rate):.3g}")))
+
+
+def _span(rates: Sequence[float]) -> tuple[float, float]:
+    return 10.0 ** (np.floor(np.log10(min(rates))) - 1), 10.0 ** (np.ceil(np.log10(max(rates))) + 1)
