@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING, Any
 
 from lrcards.cards.content import Face, face
 from lrcards.cards.markdown import read_deck
 from lrcards.cards.model import Card, Note, Rating, Review
+from lrcards.cards.parametric import is_parametric
 from lrcards.collection.importing import ImportReport
 from lrcards.collection.store import Answer, Collection, new_review_id
 from lrcards.study.days import StudyDays
@@ -19,16 +21,26 @@ from lrcards.study.memory import MemoryModel
 from lrcards.study.queue import Counts, Limits, Queue
 from lrcards.study.scheduler import Scheduler, scheduled
 
+if TYPE_CHECKING:
+    from lrcards.descent.questions import Question
+
 LONGEST_LOOK = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The card on the table, with its note and its two sides in Markdown."""
+    """The card on the table, with its note and its two sides in Markdown.
+
+    Attributes:
+        note: as it is stored; ``experiments.prepared(note, card.reviews)`` is what the lab runs and asks.
+        face: with the values of this review, if the note is parametric.
+        question: of a parametric note, the choices to answer with instead of from memory.
+    """
 
     card: Card
     note: Note
     face: Face
+    question: "Question | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,7 @@ class Sitting:
         self._limit = limit
         self._answers: list[Answer] = []
         self._current: Shown | None = None
+        self._prediction: dict[str, Any] | None = None
         self._shown_at = clock()
         self._queue = queue_of_the_day(collection, scheduler.days, self._limits, self._shown_at, deck)
 
@@ -119,6 +132,28 @@ class Sitting:
         now = self._now(self.current.card)
         outcomes = self._scheduler.preview(self.current.card, now)
         return {rating: describe_delay(card, now, self._scheduler.days) for rating, card in outcomes.items()}
+
+    def predict(self, question: "Question", choice: int) -> bool:
+        """Keep what the learner chose for the current card, and return whether it is right.
+
+        Only the first choice counts: it is stored with the answer, and ``suggested`` follows from it.
+        """
+        held = choice == question.truth
+        if self._prediction is None:
+            self._prediction = {
+                "asked": question.kind,
+                "chosen": question.choices[choice],
+                "truth": question.answer,
+                "held": held,
+            }
+        return held
+
+    @property
+    def suggested(self) -> Rating | None:
+        """The rating that the learner's choice speaks for; ``None`` before there is one."""
+        if self._prediction is None:
+            return None
+        return Rating.GOOD if self._prediction["held"] else Rating.AGAIN
 
     def answer(self, rating: Rating) -> None:
         """Give the current card a rating; it is on disk when this returns, and ``current`` is the next card.
@@ -183,8 +218,8 @@ class Sitting:
         return self._limit is not None and len(self._answers) >= self._limit
 
     def _show(self, card: Card) -> None:
-        note = self._collection.note(card.note_guid)
-        self._current = Shown(card, note, face(note, card.ordinal))
+        self._current = _shown(card, self._collection.note(card.note_guid))
+        self._prediction = None
         self._shown_at = self._clock()
 
     def _now(self, card: Card) -> datetime:
@@ -203,6 +238,18 @@ def foretold_recall(card: Card, day: date, memory_model: MemoryModel) -> float |
     if card.memory is None or card.last_day is None or day <= card.last_day:
         return None
     return memory_model.retrievability(card.memory, (day - card.last_day).days)
+
+
+def _shown(card: Card, note: Note) -> Shown:
+    """Return the card as this review shows it."""
+    if not is_parametric(note):
+        return Shown(card, note, face(note, card.ordinal))
+    # Only a parametric card needs the descent, which is slow to load, before it is on the table.
+    from lrcards.experiments import answer_of, prepared
+
+    ready = prepared(note, card.reviews)
+    shown = face(ready.note, card.ordinal)
+    return Shown(card, note, Face(shown.question, answer_of(ready)), ready.question)
 
 
 def queue_of_the_day(

@@ -1,7 +1,7 @@
 """The words of the whole house: notes, cards, ratings and reviews as frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -42,10 +42,15 @@ class ReviewKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The place in a deck file that a note was read from (1-based line)."""
+    """The place in a deck file that a note was read from (1-based lines).
+
+    ``lab`` is the line of its experiment; a note that was stored has forgotten it, so it does not count when
+    two sources are compared.
+    """
 
     file: str
     line: int
+    lab: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ class Note:
         answer: the answer; empty for a cloze note.
         tags: without ``#``, in the author's order.
         experiment: what the lab opens, as plain data: ``{"preset": NAME, …overrides}`` or a whole
-            experiment; ``None`` if the author named none. Whoever runs it parses it with ``descent``.
+            experiment, with what the lab asks about it (``ask``) and how it varies (``vary``, see
+            ``parametric``); ``None`` if the author named none. Whoever runs it parses it, see ``experiments``.
         ordinals: for a cloze note, the ordinal of each deletion's card, in the order of the text; a
             deletion keeps its ordinal, and so its history, when others are added or removed around it.
         source: where it was read from, if it came from a file.
@@ -143,25 +149,25 @@ class Review:
             else the interval in days, negative (so -3 is three days, 600 is ten minutes).
         prediction: what the learner foretold in the lab before the answer, as plain data: what was asked,
             what was answered, and whether it held.
+        last_interval: the card's interval when it was asked: how many days it had been put off.
+        recall: the probability of recall that FSRS foretold; none for a first answer, nor for another one on
+            the same study day.
     """
 
     id: str
     card_guid: str
     rating: Rating
     at: datetime
-        last_interval: the card's interval when it was asked: how many days it had been put off.
-        recall: the probability of recall that FSRS foretold; none for a first answer, nor for another one on
-            the same study day.
     day: date
     duration_ms: int
     kind: ReviewKind = ReviewKind.STUDY
     phase: Phase = Phase.NEW
     scheduled: int = 0
     prediction: Mapping[str, Any] | None = None
+    last_interval: int = 0
+    recall: float | None = None
 
 
 def card_guid(note_guid: str, ordinal: int) -> str:
     """Return the guid of a note's card; unique because the ordinal comes last."""
     return f"{note_guid}#{ordinal}"
-    last_interval: int = 0
-    recall: float | None = None
