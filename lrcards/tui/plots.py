@@ -138,13 +138,14 @@ def _plane(objective: Objective, width: int, height: int) -> Raster:
     with np.errstate(all="ignore"):
         values = objective.value(np.stack(np.meshgrid(columns, rows), axis=-1))
         # By rank, not by height, since the floor of a valley is what is looked at: shades cover equal areas.
-        cuts = np.nanquantile(values, np.linspace(0, 1, SHADES + 1)[1:-1])
+        levels = max(min(SHADES, height // 2), 3)
+        cuts = np.nanquantile(values, np.linspace(0, 1, levels + 1)[1:-1])
     band = np.searchsorted(cuts, values)
     edge = np.zeros(band.shape, dtype=bool)
     edge[:, 1:] |= band[:, 1:] != band[:, :-1]
     edge[1:, :] |= band[1:, :] != band[:-1, :]
     raster.mask(edge, GUIDE)
-    raster.shade(SHADES - 1 - band[2::4, 1::2])
+    raster.shade((levels - 1 - band[2::4, 1::2]) * SHADES // levels)
     for minimum in objective.minima:
         raster.marker(minimum.x[0], minimum.x[1], "◇", OPTIMUM)
     return raster

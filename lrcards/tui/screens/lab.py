@@ -54,8 +54,8 @@ class LabScreen(Screen[None]):
     HELP = (
         "Real gradient descent, computed as you watch. Play or step, go back, and change the learning rate: "
         "a change acts at once and cuts off the future; stepping back goes through it exactly. On the rate "
-        f"axis every rate is marked by what its own run comes to: {LEGEND}. Click or drag there for another rate; "
-        "click the landscape to start from there."
+        f"axis every rate is marked by what its own run comes to: {LEGEND}. Click or drag there for another "
+        "rate; click the landscape to start from there."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "play", "Play", id="lab.play"),
@@ -215,7 +215,7 @@ class LabScreen(Screen[None]):
         state = "playing" if self.playing else "at the end" if lab.run.finished else "paused"
         head = f"step {frame.step} of {lab.experiment.steps}   {state}, {SPEEDS[self._speed]} steps a second"
         lines = [Content.assemble((head, "bold"))]
-        width = max(12, min(30, self.size.width - 54))
+        width = max(12, min(30, self.size.width - 60))
         for lane, label in enumerate(lab.labels):
             x = ", ".join(f"{value:.5g}" for value in frame.x[lane][:2])
             chosen = "›" if lane == lab.selected and len(lab.labels) > 1 else " "
@@ -234,7 +234,7 @@ class LabScreen(Screen[None]):
         return self.query_one("#landscape", Canvas).get_component_styles(f"canvas--{ink}").color.hex
 
     def _verdict(self) -> Content:
-        """Return every lane's regime, the reasons of the selected one, and what the sweep says of its rate."""
+        """Return every lane's regime, why the selected one is so, and what the sweep says of its rate."""
         lab = self.lab
         lines = []
         for lane, verdict in enumerate(lab.verdicts):

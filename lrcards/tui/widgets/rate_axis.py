@@ -80,11 +80,14 @@ class RateAxis(Canvas):
             raster.text(
                 min(self._cell(10.0**exponent), self.size.width - len(label)), self.SCALE, label, GUIDE
             )
-        for mark in marks:
-            raster.text(self._cell(mark.rate), self.SCALE, f"│{mark.label}", OPTIMUM)
+        cells = [*(self._cell(mark.rate) for mark in marks), self.size.width]
+        for mark, cell, following in zip(marks, cells, cells[1:], strict=False):
+            label = f"│{mark.label}"
+            raster.text(cell, self.SCALE, label if cell + len(label) <= following else "│", OPTIMUM)
+        if len(rates) == 1:
+            raster.text(self._cell(rates[0]), self.CURSORS, f"▲ η = {rates[0]:.3g}", PAPER)
         for lane, rate in reversed(list(enumerate(rates))):
             cursor = "▲" if len(rates) == 1 else glyph(lane, len(rates))
-            raster.text(self._cell(rate), self.CURSORS, f"{cursor} η = {rate:.3g}", PAPER)
             raster.text(self._cell(rate), self.CURSORS, cursor, LANES[lane % len(LANES)])
         self.show(raster)
 
