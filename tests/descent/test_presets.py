@@ -4,6 +4,7 @@ import pytest
 from lrcards.descent.errors import SpecError
 from lrcards.descent.presets import PRESETS, Preset, preset
 from lrcards.descent.run import simulate
+from lrcards.descent.verdict import Regime, judge
 
 NAMED_BY_CARDS = {
     *("update-rule", "three-regimes", "too-small", "too-large", "just-right", "two-cycle", "divergence"),
@@ -20,11 +21,13 @@ NAMED_BY_CARDS = {
     ),
     *("helicopter", "pothole", "adagrad", "rmsprop", "adam", "adam-vs-gd", "momentum", "nesterov", "saddle"),
     *("flat-plateau", "rosenbrock", "himmelblau", "catapult", "sgd-noise", "minibatch", "network"),
+    *("constant-slope", "turned-bowl", "weight-decay", "ill-conditioned", "stability-limits"),
+    *("noise-escape", "full-batch", "single-sample", "epochs"),
 }
 
 
-def run(name):
-    return simulate(PRESETS[name].experiment)
+def run(name, **changes):
+    return simulate(Preset.from_data({"preset": name, **changes}).experiment)
 
 
 def x(name, lane=0):
@@ -44,6 +47,17 @@ def arrival(name, within=1e-3):
     """The first step from which on each lane stays within a share of its first excess; budget + 1 if none."""
     away = excess(name) > within
     return [int(np.flatnonzero(lane)[-1]) + 1 for lane in away.T]
+
+
+def regimes(name):
+    trajectory = run(name)
+    return [judge(trajectory, lane).regime for lane in range(trajectory.lanes)]
+
+
+def lengths(name, **changes):
+    """The lengths of the steps of each lane in units of its rate, in one dimension: shape (T, lanes)."""
+    trajectory = run(name, **changes)
+    return np.abs(np.diff(trajectory.iterates[:, :, 0], axis=0)) / trajectory.rates[0]
 
 
 def mean_loss(name, first, last):
@@ -176,13 +190,21 @@ def test_inverse_time_closes_in_where_the_constant_rate_bounces():
     assert np.abs(x("inverse-time", 1)[-20:] - 19).max() < 0.06
 
 
-def test_the_constant_rate_bounces_about_where_the_dropped_one_settles():
+def test_five_epochs_fall_before_the_constant_rate_swings_wildly_and_the_dropped_one_settles():
     trajectory = run("constant-vs-step")
-    assert trajectory.rates[[0, 99, 100, 199], 1].round(6).tolist() == [0.3, 0.3, 0.03, 0.03]
-    assert (trajectory.iterates[:101, 0] == trajectory.iterates[:101, 1]).all()
-    assert trajectory.losses[20:100].mean() < trajectory.losses[0].mean() / 50
-    constant, dropped = mean_loss("constant-vs-step", 160, 201)
-    assert dropped < constant / 10
+    assert trajectory.rates[[0, 79, 80, 159], 1].round(6).tolist() == [0.2, 0.2, 0.02, 0.02]
+    assert (trajectory.iterates[:81, 0] == trajectory.iterates[:81, 1]).all()
+    epochs = trajectory.losses[:160].reshape(40, 4, 2).mean(axis=1)
+    assert (np.diff(epochs[:6], axis=0) < 0).all()
+    swings = trajectory.losses[24:80, 0]
+    assert swings.max() > 5 * epochs[5, 0]
+    assert swings.max() > 20 * swings.min()
+    assert trajectory.losses[80:, 0].max() > 5 * epochs[5, 0]
+    assert epochs[25:, 1].max() < epochs[5, 1] / 10
+    constant, dropped = (judge(trajectory, lane) for lane in (0, 1))
+    assert constant.regime is Regime.NOISE_FLOOR
+    assert dropped.regime in (Regime.ARRIVED, Regime.OSCILLATING)
+    assert dropped.arrived_at > 80
 
 
 def test_step_decay_falls_in_three_stairs():
@@ -207,6 +229,7 @@ def test_the_exponential_schedule_arrives_at_the_kink():
 def test_faster_exponential_schedules_stall_where_the_note_says():
     ends = run("exponential-stall").iterates[-1, :, 0]
     assert ends == pytest.approx([19, 19.17, 20.5], abs=0.01)
+    assert regimes("exponential-stall") == [Regime.OSCILLATING, Regime.STALLED, Regime.STALLED]
 
 
 def test_a_plateau_is_ended_by_the_drop_and_followed_by_another():
@@ -276,6 +299,36 @@ def test_gradient_descent_stays_in_the_pothole_that_momentum_rolls_through():
     assert ends == pytest.approx([-4.952, 0], abs=1e-3)
 
 
+def test_on_a_constant_slope_the_steps_are_the_optimizers_own():
+    plain, momentum, adagrad, rmsprop = lengths("constant-slope").T
+    count = np.arange(1, 101)
+    np.testing.assert_allclose(plain, 1)
+    np.testing.assert_allclose(momentum, 10 * (1 - 0.9**count))
+    np.testing.assert_allclose(adagrad, count**-0.5)
+    np.testing.assert_allclose(rmsprop, (1 - 0.99**count) ** -0.5, rtol=1e-6)
+
+
+def test_in_a_turned_ravine_every_adaptive_optimizer_crawls_and_in_a_straight_one_none_does():
+    straight = dict(PRESETS["turned-bowl"].experiment.to_data()["objective"], angle=0.0)
+    left = {
+        angle: losses[-1] / losses[0]
+        for angle, losses in [
+            (45, run("turned-bowl").losses),
+            (0, run("turned-bowl", objective=straight).losses),
+        ]
+    }
+    assert (left[45] > 5e-3).all()
+    assert (left[0] < 1e-4).all()
+    coordinates = run("turned-bowl").iterates[-1]
+    np.testing.assert_allclose(coordinates[:, 0], coordinates[:, 1], rtol=0.01)
+
+
+def test_weight_decay_shrinks_a_coordinate_without_a_gradient_by_the_same_share_a_step():
+    along_the_flat_axis = run("weight-decay").iterates[:, :, 1]
+    assert (along_the_flat_axis[:, 0] == 8).all()
+    np.testing.assert_allclose(along_the_flat_axis[1:, 1] / along_the_flat_axis[:-1, 1], 1 - 0.2 * 0.1)
+
+
 def test_adagrad_does_not_see_the_scale_of_an_axis():
     path = run("adagrad").iterates[:, 0]
     np.testing.assert_allclose(path[:, 0], path[:, 1], rtol=1e-6, atol=1e-9)
@@ -309,6 +362,29 @@ def test_momentum_arrives_earlier_with_the_same_rate():
 def test_nesterov_swings_less_than_momentum():
     swings = np.abs(run("nesterov").iterates[5:, :, 1]).sum(axis=0)
     assert swings[1] < swings[0] / 5
+
+
+def test_on_the_ill_conditioned_bowl_momentum_needs_about_a_quarter_of_the_steps():
+    plain, momentum = arrival("ill-conditioned")
+    assert plain <= 200
+    assert momentum == pytest.approx(plain / 4, rel=0.2)
+    across = run("ill-conditioned").iterates[:, 0, 1]
+    assert (across[1:] * across[:-1] < 0).all()
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "stable", "unstable"), [("gd", 1.95, 2.05), ("momentum", 3.7, 3.9), ("nesterov", 1.3, 1.4)]
+)
+def test_the_stability_limits_are_those_that_the_preset_names(optimizer, stable, unstable):
+    loss = run("stability-limits", optimizer=optimizer, rates=[stable, unstable]).losses
+    assert loss[-1, 0] < loss[0, 0] / 1000
+    assert loss[-1, 1] > loss[0, 1] * 1000
+
+
+def test_of_the_three_only_momentum_holds_the_rate_of_the_preset():
+    loss = run("stability-limits").losses[-1]
+    assert loss[1] < 1e-3
+    assert (loss[[0, 2]] > 1e6).all()
 
 
 def test_the_ridge_ends_at_the_saddle_and_the_run_beside_it_falls():
@@ -356,6 +432,30 @@ def test_the_noise_ball_shrinks_with_the_rate(name):
     tail = run(name).iterates[-experiment.steps // 4 :]
     large, small = ((tail - centre) ** 2).sum(axis=-1).mean(axis=0)
     assert large > 4 * small
+
+
+def test_only_the_larger_rate_is_kicked_out_of_the_pothole():
+    path = run("noise-escape").iterates[:, :, 0]
+    assert np.abs(path[:, 0] + 4.95).max() < 0.7
+    assert (np.abs(path[-100:, 1]) < 0.5).all()
+    assert regimes("noise-escape") == [Regime.LOCAL_MINIMUM, Regime.ESCAPED]
+
+
+def test_a_full_batch_falls_at_every_step():
+    assert (np.diff(run("full-batch").losses[:, 0]) < 0).all()
+
+
+def test_single_samples_lead_uphill_often_and_down_on_average():
+    loss = run("single-sample").losses
+    assert ((np.diff(loss, axis=0) > 0).mean(axis=0) > 1 / 3).all()
+    assert (loss[-64:].mean(axis=0) < loss[0] / 5).all()
+
+
+def test_an_epoch_is_one_pass_over_a_thousand_samples():
+    experiment = PRESETS["epochs"].experiment
+    assert experiment.objective.samples == 1000
+    assert experiment.batch_size * experiment.update_every == 1000
+    assert run("epochs").losses[-20:].mean() < run("epochs").losses[0] / 5
 
 
 def test_the_network_learns_at_each_rate_and_overfits_at_the_largest():
