@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
-from operator import attrgetter
 from typing import NamedTuple
 
-from lrcards.cards.model import Phase, Rating, Review, ReviewKind
+from lrcards.cards.model import Phase, Rating, Review
+from lrcards.study.log import study_by_card
 from lrcards.study.memory import DEFAULT_PARAMETERS, Evaluation, History, MemoryModel, TrainingSet
 
 SPLITS = 5
@@ -23,7 +23,6 @@ Progress = Callable[[int], None]
 """Told which stage of ``fit`` is done; within one, fsrs-rs does not tell how far it is."""
 
 LEARNT = (Phase.NEW, Phase.LEARNING)
-BY_TIME = attrgetter("at", "id")
 
 
 class Item(NamedTuple):
@@ -55,25 +54,17 @@ def lessons(reviews: Iterable[Review], today: date) -> Lessons:
     left out. Answers dated after today are left out too. A review teaches something if it was given on a
     later day than the answer before.
     """
-    by_card: defaultdict[str, list[Review]] = defaultdict(list)
-    for review in reviews:
-        if review.kind is ReviewKind.STUDY and review.day <= today:
-            by_card[review.card_guid].append(review)
     histories: dict[str, History] = {}
     items = []
-    for guid in sorted(by_card):
-        answers = sorted(by_card[guid], key=BY_TIME)
+    for guid, answers in study_by_card(reviews, today).items():
         history: list[tuple[int, int]] = []
-        before: Review | None = None
+        before: date | None = None
         for review in answers[_start_of_last_learning_block(answers) :]:
-            if before is None:
-                history.append((review.rating, 0))
-            elif review.id != before.id:
-                elapsed = max(0, review.day.toordinal() - before.day.toordinal())
-                history.append((review.rating, elapsed))
-                if elapsed:
-                    items.append(Item(review.at, len(histories), len(history)))
-            before = review
+            elapsed = 0 if before is None else max(0, review.day.toordinal() - before.toordinal())
+            before = review.day
+            history.append((review.rating, elapsed))
+            if elapsed:
+                items.append(Item(review.at, len(histories), len(history)))
         if history:
             histories[guid] = history
     return Lessons(histories, tuple(sorted(items, key=lambda item: item.at.timestamp())))

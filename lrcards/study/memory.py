@@ -182,6 +182,122 @@ class TrainingSet:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a learner answers and how long that takes, as fsrs-rs's simulator wants to know it.
+
+    Ratings are probabilities, seconds are those of one answer; both from Again to Easy unless said.
+
+    Attributes:
+        first_ratings: of a new card.
+        passing_ratings: Hard, Good and Easy of a review card that is recalled.
+        learning_ratings, relearning_ratings: of the next answer on the steps; a row after Again, Hard, Good.
+        learning_seconds, review_seconds, relearning_seconds: by the rating.
+    """
+
+    first_ratings: tuple[float, ...]
+    passing_ratings: tuple[float, ...]
+    learning_ratings: tuple[tuple[float, ...], ...]
+    relearning_ratings: tuple[tuple[float, ...], ...]
+    learning_seconds: tuple[float, ...]
+    review_seconds: tuple[float, ...]
+    relearning_seconds: tuple[float, ...]
+
+
+def _average_habits() -> Habits:
+    average = fsrs.default_simulator_config()
+    learning, review, relearning = average.state_rating_costs
+    return Habits(
+        first_ratings=tuple(average.first_rating_prob),
+        passing_ratings=tuple(average.review_rating_prob),
+        learning_ratings=tuple(map(tuple, average.learning_step_transitions)),
+        relearning_ratings=tuple(map(tuple, average.relearning_step_transitions)),
+        learning_seconds=tuple(learning),
+        review_seconds=tuple(review),
+        relearning_seconds=tuple(relearning),
+    )
+
+
+AVERAGE_HABITS = _average_habits()
+"""Those of the average user of Anki, as fsrs-rs has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be studied: a deck of new cards, for some days.
+
+    Attributes:
+        cards: how many the deck has, at least 1.
+        days: for how long it is studied, at least 1.
+        new_per_day, reviews_per_day: at most so many.
+        maximum_interval: in days.
+        learning_steps, relearning_steps: how many there are.
+
+    Raises:
+        ValueError: there are no cards or no days.
+    """
+
+    cards: int
+    days: int
+    new_per_day: int
+    reviews_per_day: int
+    maximum_interval: int = int(LONGEST_STABILITY)
+    learning_steps: int = 2
+    relearning_steps: int = 1
+
+    def __post_init__(self) -> None:
+        if self.cards < 1 or self.days < 1:
+            raise ValueError(f"there is nothing to simulate with {self.cards} cards for {self.days} days")
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What a plan came to.
+
+    Attributes:
+        introduced: how many cards were introduced.
+        reviews, recalled: how many review cards were asked, and how many of them were recalled.
+        seconds: how long all answers took.
+        remembered: how many cards would be recalled at the end: the sum of the probabilities.
+    """
+
+    introduced: int
+    reviews: int
+    recalled: int
+    seconds: float
+    remembered: float
+
+
+def simulated_workload(
+    model: MemoryModel, desired_retention: float, plan: Plan, habits: Habits, seed: int
+) -> Workload:
+    """Return what a plan comes to for a learner who forgets as the model says, by fsrs-rs's simulator."""
+    config = fsrs.SimulatorConfig(
+        deck_size=plan.cards,
+        learn_span=plan.days,
+        max_cost_perday=math.inf,
+        max_ivl=plan.maximum_interval,
+        first_rating_prob=habits.first_ratings,
+        review_rating_prob=habits.passing_ratings,
+        learn_limit=plan.new_per_day,
+        review_limit=plan.reviews_per_day,
+        new_cards_ignore_review_limit=True,
+        learning_step_transitions=habits.learning_ratings,
+        relearning_step_transitions=habits.relearning_ratings,
+        state_rating_costs=(habits.learning_seconds, habits.review_seconds, habits.relearning_seconds),
+        learning_step_count=plan.learning_steps,
+        relearning_step_count=plan.relearning_steps,
+    )
+    result = fsrs.simulate(model.parameters, desired_retention, config, seed)
+    return Workload(
+        introduced=sum(result.learn_cnt_per_day),
+        reviews=sum(result.review_cnt_per_day),
+        recalled=sum(result.correct_cnt_per_day),
+        seconds=sum(result.cost_per_day),
+        remembered=result.memorized_cnt_per_day[-1],
+    )
+
+
 def _reviews(history: History) -> list[fsrs.FSRSReview]:
     return [fsrs.FSRSReview(rating, elapsed) for rating, elapsed in history]
 
