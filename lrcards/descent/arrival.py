@@ -19,7 +19,8 @@ def excess_left(trajectory: Trajectory, maxima: Array) -> tuple[Array, Array, Ar
 
     Where no global minimum is known, the floor is the bottom of the bowl that gradient and curvature fit at
     the end; where no curvature is known, it is the lowest loss seen, and what the second half of the run
-    still lost counts as being left. A point that is in no bowl is not near a minimum.
+    still lost counts as being left. A point that is in no bowl, or until which nothing was lost, is not known
+    to be near a minimum.
     """
     objective, losses = trajectory.experiment.objective, trajectory.losses
     lowest = landscape.lowest_value(objective)
@@ -30,8 +31,9 @@ def excess_left(trajectory: Trajectory, maxima: Array) -> tuple[Array, Array, Ar
         left = landscape.newton_decrement(objective, end)
         floor = np.fmin(losses[-1] - left, losses.min(axis=0))
         if objective.hessian(end) is None:
-            quarters = np.array_split(losses[trajectory.steps // 2 :], 4)
-            left = np.abs(quarters[0].mean(axis=0) - quarters[-1].mean(axis=0))
+            half, quarter = losses[trajectory.steps // 2 :], max(1, len(losses) // 8)
+            left = np.abs(half[:quarter].mean(axis=0) - half[-quarter:].mean(axis=0))
+            left[losses[0] - floor <= _ROUNDING * np.abs(floor)] = np.inf
     blur = _ROUNDING * np.abs(floor)
     scale = losses[0] - floor
     scale = np.where(scale > blur, scale, maxima.max(axis=0) - floor)
@@ -103,7 +105,9 @@ def alternated(trajectory: Trajectory, arrived_at: Counts, stochastic: bool) -> 
 
     Errors below 10⁻⁴ of the first do not count, and under noise none below a tenth.
     """
-    alternating = arrived_at >= 0
+    alternating = (arrived_at >= 0) & (trajectory.steps > 0)
+    if not alternating.any():
+        return alternating
     instants = motion.instants(trajectory.steps + 1)
     errors = trajectory.recorded[instants][:, alternating] - trajectory.recorded[-1, alternating]
     sizes = motion.lengths(errors)

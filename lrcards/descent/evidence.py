@@ -15,15 +15,13 @@ from lrcards.descent.experiment import Experiment
 from lrcards.descent.learning import DataObjective
 from lrcards.descent.motion import Counts, Flags
 from lrcards.descent.objectives import Array
-from lrcards.descent.recurrence import LONGEST_PERIOD, find_cycle, multiplier
+from lrcards.descent.recurrence import LONGEST_PERIOD, STEADY, find_cycle, multiplier
 from lrcards.descent.run import Trajectory, simulate
 from lrcards.descent.schedules import Constant
 
 SHORTEST_TAIL = 24
 # Gradient times distance over excess is at least 1 on every convex function.
 _FLAT = 0.1
-# Factors of a linear motion this close to 1 are rounding.
-_STEADY = 2e-6
 # A run of so few steps may still be closing in on a cycle.
 _SHORT = 200
 _ROUNDING = 16 * float(np.finfo(np.float64).eps)
@@ -69,11 +67,6 @@ class Evidence:
 
 def measure(trajectory: Trajectory) -> Evidence:
     """Measure every lane of a trajectory; each alone, whatever its neighbours do."""
-    with np.errstate(all="ignore"):
-        return _measure(trajectory)
-
-
-def _measure(trajectory: Trajectory) -> Evidence:
     objective, losses, iterates = trajectory.experiment.objective, trajectory.losses, trajectory.recorded
     tail = min(trajectory.steps, max(trajectory.steps // 4, SHORTEST_TAIL))
     stochastic = _is_stochastic(trajectory.experiment)
@@ -101,6 +94,8 @@ def _measure(trajectory: Trajectory) -> Evidence:
     else:
         unsettled = ~(arrived | overflowed)
         tendency = _tendency(trajectory, tail, maxima - floor, parts, unsettled, memory)
+    # A lane that keeps bouncing low in a basin does not rest there.
+    rest[tendency.restless & ~gone] = ""
     is_far_off = motion.is_far_off(parts, losses[0] - floor)
 
     return Evidence(
@@ -165,22 +160,22 @@ def _tendency(
     falling[asked] |= motion.rings_down(heights[:, asked], last[:, asked])
 
     unclear = unsettled & (goes_up | motion.alternates(last))
-    steady = motion.is_steady(trajectory.recorded_rates[-(tail // 2) - 1 :])
+    steady = motion.is_steady(_rates(trajectory)[-(tail // 2) - 1 :])
     returning = motion.returns(last[-2 * LONGEST_PERIOD - 1 :]) & (trajectory.stopped < 0)
     asked = np.flatnonzero((unclear | returning) & steady)
     last, unclear = last[:, asked], unclear[asked]
     factor = np.full(len(asked), np.nan, dtype=np.complex128)
     factor[unclear] = multiplier(last[:, unclear])
     growth = np.abs(factor) - 1
-    growing[asked] = np.where(np.isnan(growth), growing[asked], growth > _STEADY)
-    falling[asked] |= growth < -_STEADY
+    growing[asked] = np.where(np.isnan(growth), growing[asked], growth > STEADY)
+    falling[asked] |= growth < -STEADY
 
     period = np.zeros(trajectory.lanes, dtype=np.intp)
     restless = np.zeros_like(growing)
-    candidates = ~growing[asked] & ~(np.abs(growth) > _STEADY)
+    candidates = ~growing[asked] & ~(np.abs(growth) > STEADY)
     extent = motion.lengths(last[-1] - trajectory.recorded[0, asked])[candidates]
     period[asked[candidates]] = find_cycle(last[:, candidates], extent)
-    period[asked[np.abs(factor + 1) <= _STEADY]] = 2
+    period[asked[np.abs(factor + 1) <= STEADY]] = 2
     restless[asked[candidates]] = motion.keeps_moving(last[:, candidates], extent)
     if trajectory.steps <= _SHORT:
         asked = np.flatnonzero(restless & (period == 0) & ~falling & (memory == 0))
@@ -201,7 +196,8 @@ def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) ->
     """Return which lanes have lost their gradient, and which of them rest at a minimum that is not the best.
 
     On a convex function gradient · distance is never less than the excess, whatever the units; far less means
-    that the way down cannot be felt. Where no minimum is known, the steepest gradient seen is the measure.
+    that the way down cannot be felt. Where no minimum is known, the steepest gradients of the run and of the
+    view are the measure.
     """
     objective, losses, iterates = trajectory.experiment.objective, trajectory.losses, trajectory.recorded
     end, last = iterates[-1], iterates[-min(tail, 8) - 1 :]
@@ -209,7 +205,8 @@ def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) ->
     if np.isnan(landscape.lowest_value(objective)):
         every = max(1, trajectory.steps // 64)
         steepest = motion.lengths(objective.gradient(iterates[::every])).max(axis=0)
-        gone = (slopes <= 1e-3 * steepest).all(axis=0)
+        measure = np.maximum(1e-3 * steepest, 1e-6 * landscape.steepest_in_view(objective))
+        gone = (slopes <= measure).all(axis=0)
     else:
         distance = landscape.distance_to_best(objective, end)
         gone = (slopes * distance <= _FLAT * (losses[-len(last) :] - floor)).all(axis=0)
@@ -228,12 +225,13 @@ def _runs_away(trajectory: Trajectory) -> Flags:
     if not np.isnan(landscape.lowest_value(objective)) or steps < 4:
         return np.zeros(trajectory.lanes, dtype=np.bool_)
     view = np.array([objective.view.low, objective.view.high])
-    outside = np.abs(iterates[-1] - view.mean(axis=0)) > np.ptp(view, axis=0)
+    size = np.ptp(view, axis=0)
+    leaves = (np.abs(iterates[-1] - view.mean(axis=0)) > size) & (np.abs(iterates[-1] - iterates[0]) > size)
     stops = [steps // 2, 3 * steps // 4, steps]
     strides = motion.lengths(np.diff(iterates[stops], axis=0))
     falls = -np.diff(trajectory.losses[stops], axis=0)
     keeps_pace = (strides[1] >= 0.99 * strides[0]) & (falls[1] >= 0.99 * falls[0]) & (falls[1] > 0)
-    away: Flags = outside.any(axis=-1) & keeps_pace
+    away: Flags = leaves.any(axis=-1) & keeps_pace
     return away
 
 
@@ -257,6 +255,11 @@ def _turns_at_kink(trajectory: Trajectory, restless: Flags, tail: int) -> Flags:
     return kinked
 
 
+def _rates(trajectory: Trajectory) -> Array:
+    """Return the rates of the steps that were taken (steps, lanes); of the first one if none was."""
+    return trajectory.recorded_rates[: max(trajectory.steps, 1)]
+
+
 def _longest_step(iterates: Array) -> Array:
     longest: Array = motion.lengths(np.diff(iterates[-LONGEST_PERIOD - 1 :], axis=0)).max(axis=0)
     return longest
@@ -269,7 +272,7 @@ def rerun(trajectory: Trajectory, lanes: Counts, *, factor: float, steps: int) -
         replace(
             experiment,
             starts=tuple(map(tuple, trajectory.recorded[-1, lanes].tolist())),
-            rates=tuple((factor * trajectory.recorded_rates[-1, lanes]).tolist()),
+            rates=tuple((factor * _rates(trajectory)[-1, lanes]).tolist()),
             optimizer=tuple(experiment.optimizers[lane] for lane in lanes),
             schedule=Constant(),
             seed=tuple(experiment.seeds[lane] for lane in lanes),
@@ -282,10 +285,11 @@ def _is_dead(trajectory: Trajectory, scale: Array) -> Flags:
     """Return which lanes are brought to a halt by their schedule.
 
     Their last quarter moved them by no more than 2 % of the distance left, at a tenth of the highest rate or
-    less, and at the highest rate the same gradients would have covered it within the budget. Where the
-    distance is not known, they would have lowered the loss by 5 % of what there was to lose.
+    less; and at the highest rate the same gradients would have covered it within the budget, or there was no
+    motion in all of the second half. Where the distance is not known, those gradients would have lowered the
+    loss by 5 % of what there was to lose.
     """
-    objective, rates, steps = trajectory.experiment.objective, trajectory.recorded_rates, trajectory.steps
+    objective, rates, steps = trajectory.experiment.objective, _rates(trajectory), trajectory.steps
     highest = rates.max(axis=0)
     dead: Flags = rates[-1] <= 0.1 * highest
     lanes = np.flatnonzero(dead)
@@ -301,5 +305,7 @@ def _is_dead(trajectory: Trajectory, scale: Array) -> Flags:
             distance = motion.lengths(way[-1] - way[0])
             fall = highest[lanes] * steps * motion.lengths(objective.gradient(way[-1])) ** 2
             would_arrive = fall >= 0.05 * scale[lanes]
-        dead[lanes] = would_arrive & (strides[-max(steps // 4, 2) :].sum(axis=0) <= 0.02 * distance)
+        halted = strides[-max(steps // 4, 2) :].sum(axis=0) <= 0.02 * distance
+        long_ago = strides[steps // 2 :].sum(axis=0) <= 1e-3 * strides.sum(axis=0)
+        dead[lanes] = halted & (would_arrive | long_ago)
     return dead

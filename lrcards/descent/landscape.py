@@ -63,25 +63,33 @@ def newton_decrement(objective: Objective, points: Array) -> Array:
     return decrement
 
 
+def steepest_in_view(objective: Objective) -> float:
+    """Return the length of the steepest gradient at 64 points scattered over the view."""
+    view = objective.view
+    points = np.random.default_rng(0).uniform(view.low, view.high, (64, objective.dimension))
+    slopes = np.linalg.norm(objective.gradient(points), axis=-1)
+    return float(slopes[np.isfinite(slopes)].max(initial=0.0))
+
+
 def rest_kinds(objective: Objective, points: Array) -> NDArray[np.str_]:
     """Return what points (lanes, d) with almost no gradient rest at: "saddle", "minimum" or "flat", (lanes,).
 
-    Newton's method finds the stationary point that each is about to reach, if there is one (a plateau has
-    none), and the signs of the curvature there tell a saddle from a minimum.
+    Newton's method goes to the stationary point that each is about to reach, and the signs of the curvature
+    there tell a saddle from a minimum. Where the curvature fades on the way, there is none: a plateau.
     """
-    slopes = np.linalg.norm(objective.gradient(points), axis=-1)
-    eigenvalues = np.zeros_like(points)
-    for _ in range(6):
+    first = eigenvalues = np.zeros_like(points)
+    for turn in range(6):
         curvature = objective.hessian(points)
         if curvature is None:
             break
         eigenvalues, axes = np.linalg.eigh(np.nan_to_num(curvature, posinf=0.0, neginf=0.0))
+        first = eigenvalues if turn == 0 else first
         along = (objective.gradient(points)[:, None, :] @ axes)[:, 0]
         negligible = 1e-9 * np.abs(eigenvalues).max(axis=-1, keepdims=True)
         strides = np.where(np.abs(eigenvalues) > negligible, along / eigenvalues, 0.0)
         points = points - (axes @ strides[:, :, None])[:, :, 0]
-    is_stationary = np.linalg.norm(objective.gradient(points), axis=-1) <= 1e-3 * slopes
     least, most = eigenvalues.min(axis=-1), np.abs(eigenvalues).max(axis=-1)
+    is_stationary = (np.abs(eigenvalues - first) <= 0.5 * most[:, None]).all(axis=-1)
     kinds = np.where(least < -1e-6 * most, "saddle", np.where(least > 1e-6 * most, "minimum", "flat"))
     return np.where(is_stationary, kinds, "flat")
 

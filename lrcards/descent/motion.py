@@ -54,7 +54,7 @@ def climbs(heights: Array, begin: Array) -> Flags:
     A bounce that only grows into a cycle grows ever more slowly.
     """
     growth = np.diff(np.log(heights), axis=0)
-    if len(growth) < 2:
+    if not len(growth):
         return np.zeros(heights.shape[1], dtype=np.bool_)
     keeps_growing = (growth > 1e-9).all(axis=0) & (growth[-1] > growth[0] / 2)
     climbing: Flags = keeps_growing & (heights[-1] > begin)

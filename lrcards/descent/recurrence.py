@@ -7,15 +7,17 @@ from lrcards.descent.motion import lengths
 from lrcards.descent.objectives import Array
 
 LONGEST_PERIOD = 16
+# A motion that grows or shrinks by less a step is taken for one that does neither.
+STEADY = 2e-6
 _ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
 
 def find_cycle(tail: Array, extent: Array) -> NDArray[np.intp]:
     """Shortest period from 2 to 16 with which iterates recur, 0 for a lane that does not cycle.
 
-    The points must recur to rounding, or within 1 % of the longest step over half the tail while they still
-    close in: a slowly shrinking or growing bounce recurs as closely, but its mismatch never gets smaller
-    against its steps.
+    The points must recur as good as exactly, or within 1 % of the longest step over half the tail while they
+    still close in: a slowly shrinking or growing bounce recurs as closely, but its mismatch never gets
+    smaller against its steps.
 
     Args:
         tail: the last iterates (points, lanes, d).
@@ -23,17 +25,20 @@ def find_cycle(tail: Array, extent: Array) -> NDArray[np.intp]:
     """
     points, lanes = tail.shape[:2]
     period = np.zeros(lanes, dtype=np.intp)
-    if points < 5:
+    if points < 3:
         return period
     strides = lengths(np.diff(tail, axis=0))
     longest = strides[-LONGEST_PERIOD:].max(axis=0)
     rounding = _ROUNDING * np.abs(tail[-1]).max(axis=-1)
     asked = np.flatnonzero((longest > 1e-9 * extent) & (longest > 64 * rounding))
-    for candidate in range(2, min(LONGEST_PERIOD, points // 2) + 1):
+    for candidate in range(2, min(LONGEST_PERIOD, max(2, points // 2)) + 1):
         mismatch = lengths(tail[candidate:, asked] - tail[:-candidate, asked])
         late = mismatch[-candidate:].max(axis=0) / strides[-candidate:, asked].max(axis=0)
         early = mismatch[:candidate].max(axis=0) / strides[:candidate, asked].max(axis=0)
-        exact = mismatch[-max(candidate + 1, 4) :].max(axis=0) <= 1e-9 * longest[asked] + rounding[asked]
+        exact = (
+            mismatch[-max(candidate + 1, 4) :].max(axis=0)
+            <= STEADY * candidate * longest[asked] + rounding[asked]
+        )
         close = mismatch[-(points // 2) :].max(axis=0) <= 1e-2 * longest[asked]
         recurs = exact | (close & (late <= 0.7 * early))
         period[asked[recurs]] = candidate

@@ -62,6 +62,11 @@ def judge(trajectory: Trajectory, lane: int = 0) -> Verdict:
 
 def judge_all(trajectory: Trajectory) -> Judgement:
     """Return the regimes of all lanes of a trajectory, each judged by itself."""
+    with np.errstate(all="ignore"):
+        return _judge_all(trajectory)
+
+
+def _judge_all(trajectory: Trajectory) -> Judgement:
     evidence = measure(trajectory)
     arrived = evidence.arrived_at >= 0
     # The first rule that holds decides.

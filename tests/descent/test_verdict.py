@@ -14,7 +14,7 @@ from lrcards.descent.learning import LeastSquares
 from lrcards.descent.network import Network
 from lrcards.descent.objectives import AbsoluteDeviations, DoubleWell, Objective, Quadratic
 from lrcards.descent.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, Optimizer, RMSProp
-from lrcards.descent.run import Trajectory, simulate
+from lrcards.descent.run import Run, Trajectory, simulate
 from lrcards.descent.schedules import Cosine, Exponential, InverseTime, ReduceOnPlateau, StepDecay
 from lrcards.descent.surfaces import Catapult, Helipad, Himmelblau, Plateau, Rosenbrock, Saddle
 from lrcards.descent.verdict import Regime, Verdict, judge, judge_all
@@ -243,6 +243,21 @@ def test_short_runs_are_judged_too(steps: int, optimizer: Optimizer) -> None:
         )
         judgement = judge_all(simulate(experiment))
         assert all(judgement.verdict(lane).reasons for lane in range(len(rates)))
+
+
+def test_a_run_that_has_not_begun_has_a_verdict() -> None:
+    network = Network()
+    cases = ((BOWL, (3.0,)), (KINK, (24.5,)), (Function("-x"), (1.0,)), (network, network.default_start(0)))
+    for objective, start in cases:
+        experiment = Experiment(objective=objective, rates=(0.1, 1.0), starts=(start,), steps=10)
+        verdict = judge(Run(experiment).trajectory(), 1)
+        assert verdict.regime == Regime.SLOW
+        assert verdict.reasons == ("no step has been taken yet",)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 5, 16, 17])
+def test_short_runs_of_a_network_are_judged_too(steps: int) -> None:
+    assert all(judge(network_run(rate, steps)).reasons for rate in (1e-6, 0.1, 30.0))
 
 
 def test_the_kink_says_what_the_note_says() -> None:
