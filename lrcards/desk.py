@@ -55,7 +55,7 @@ class Desk:
 
     def overview(self) -> list[DeckCounts]:
         """Return what each deck has for today."""
-        return overview(self.collection, self.days, self.settings.limits, self.clock())
+        return overview(self.collection, self.scheduler, self.settings.limits, self.clock())
 
     def close(self) -> None:
         """Close the collection."""

@@ -15,10 +15,10 @@ from lrcards.cards.model import Card, Note, Rating, Review
 from lrcards.cards.parametric import is_parametric
 from lrcards.collection.importing import ImportReport
 from lrcards.collection.store import Answer, Collection, new_review_id
-from lrcards.study.days import StudyDays
 from lrcards.study.delays import describe_delay
+from lrcards.study.limits import ALL_DECKS, Limits, Studied, left_today
 from lrcards.study.memory import MemoryModel
-from lrcards.study.queue import Counts, Limits, Queue
+from lrcards.study.queue import Counts, Queue
 from lrcards.study.scheduler import Scheduler, scheduled
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Sitting:
         self._current: Shown | None = None
         self._prediction: dict[str, Any] | None = None
         self._shown_at = clock()
-        self._queue = queue_of_the_day(collection, scheduler.days, self._limits, self._shown_at, deck)
+        self._queue = queue_of_the_day(collection, scheduler, self._limits, self._shown_at, deck)
 
     @property
     def current(self) -> Shown | None:
@@ -109,7 +109,7 @@ class Sitting:
             now = self._clock()
             if self._scheduler.days.day(now) != self._queue.day:
                 self._queue = queue_of_the_day(
-                    self._collection, self._scheduler.days, self._limits, now, self._deck
+                    self._collection, self._scheduler, self._limits, now, self._deck
                 )
             if card := self._queue.next(now):
                 self._show(card)
@@ -253,29 +253,25 @@ def _shown(card: Card, note: Note) -> Shown:
 
 
 def queue_of_the_day(
-    collection: Collection, days: StudyDays, limits: Limits, now: datetime, deck: str | None
+    collection: Collection, scheduler: Scheduler, limits: Limits, now: datetime, deck: str | None
 ) -> Queue:
     """Return what a deck with its subdecks, or the whole collection, has for today.
 
     Only due cards and as many new cards as the day may still bring are read.
     """
-    today = days.day(now)
+    today = scheduler.days.day(now)
     studied = collection.studied_on(today, deck)
+    done = Studied(studied.introduced, studied.reviewed)
+    left = left_today({ALL_DECKS: limits}, {ALL_DECKS: done})
     due = collection.due_cards(today, deck)
     new = collection.new_cards(
         today,
         deck,
-        limits.new_per_day - studied.introduced,
+        left[ALL_DECKS].new_per_day,
         without=studied.notes | {card.note_guid for card in due},
     )
-    return Queue(
-        [*due, *new],
-        now,
-        days,
-        limits,
-        introduced=studied.introduced,
-        reviewed=studied.reviewed,
-        answered_notes=studied.notes,
+    return Queue.of_the_day(
+        [*due, *new], now, scheduler.days, scheduler.recall, left=left, answered_notes=studied.notes
     )
 
 
@@ -294,7 +290,7 @@ class DeckCounts:
         return self.learning + self.review
 
 
-def overview(collection: Collection, days: StudyDays, limits: Limits, now: datetime) -> list[DeckCounts]:
+def overview(collection: Collection, scheduler: Scheduler, limits: Limits, now: datetime) -> list[DeckCounts]:
     """Return the decks by name, with parents that exist only through their subdecks.
 
     The counts of a deck are those that a sitting with it would begin with.
@@ -306,7 +302,7 @@ def overview(collection: Collection, days: StudyDays, limits: Limits, now: datet
     }
     rows = []
     for name in sorted(names):
-        counts = queue_of_the_day(collection, days, limits, now, name).counts()
+        counts = queue_of_the_day(collection, scheduler, limits, now, name).counts()
         rows.append(DeckCounts(name, counts.new, counts.learning, counts.review))
     return rows
 

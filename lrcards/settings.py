@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lrcards.errors import SettingsError
-from lrcards.study.queue import Limits
+from lrcards.study.limits import Limits
 from lrcards.study.scheduler import SchedulerSettings
 
 PACKAGE = Path(__file__).parent

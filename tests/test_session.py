@@ -19,8 +19,9 @@ from lrcards.collection.store import Collection
 from lrcards.errors import CollectionError
 from lrcards.session import Sitting, ensure_shipped_decks, overview
 from lrcards.study.days import StudyDays
+from lrcards.study.limits import Limits
 from lrcards.study.memory import MemoryModel
-from lrcards.study.queue import Counts, Limits
+from lrcards.study.queue import Counts
 from lrcards.study.scheduler import Scheduler, SchedulerSettings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -298,7 +299,7 @@ def test_the_overview_lists_parents_with_their_subdecks(collection: Collection, 
     collection.import_notes(notes, NOON)
     sitting = sit(collection, clock, "A::C")
     sitting.answer(Rating.AGAIN)
-    rows = overview(collection, DAYS, Limits(), NOON)
+    rows = overview(collection, SCHEDULER, Limits(), NOON)
     assert [(row.name, row.new, row.learning, row.review, row.due) for row in rows] == [
         ("A", 2, 1, 0, 1),
         ("A::B", 1, 0, 0, 0),
@@ -310,7 +311,7 @@ def test_the_overview_lists_parents_with_their_subdecks(collection: Collection, 
 def test_the_overview_respects_the_daily_limits(collection: Collection, clock: Clock) -> None:
     collection.import_notes([basic(str(number)) for number in range(30)], NOON)
     sit(collection, clock).answer(Rating.EASY)
-    (row,) = overview(collection, DAYS, Limits(new_per_day=10), NOON)
+    (row,) = overview(collection, SCHEDULER, Limits(new_per_day=10), NOON)
     assert row.new == 9
     assert sit(collection, clock, "Rates", Limits(new_per_day=10)).counts.new == 9
 

@@ -19,7 +19,7 @@ UNITS = (
 )
 
 
-def describe_delay(card: Card, now: datetime, days: StudyDays) -> str:
+def describe_delay(card: Card, now: datetime, days: StudyDays, learn_ahead: timedelta = LEARN_AHEAD) -> str:
     """Return how long until the card is due: ``<10m``, ``5.5h``, ``3d``, ``1.2mo``, ``1.1y`` or ``now``.
 
     ``<`` marks a delay so short that the card is shown sooner if nothing else is left to study.
@@ -34,4 +34,4 @@ def describe_delay(card: Card, now: datetime, days: StudyDays) -> str:
     scale = 10**decimals
     # Halves are rounded up, as Anki does.
     number = math.floor(delay / unit * scale + 0.5) / scale
-    return f"{'<' if delay < LEARN_AHEAD else ''}{number:g}{name}"
+    return f"{'<' if delay < learn_ahead else ''}{number:g}{name}"

@@ -1,34 +1,54 @@
-"""What is due today, and in which order it is asked."""
+"""What is due today, in the order it is asked."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from lrcards.cards.model import Card, Phase
 from lrcards.errors import SettingsError
 from lrcards.study.days import ONE_DAY, StudyDays
+from lrcards.study.limits import ALL_DECKS, Allowance, Limits
+from lrcards.study.orders import (
+    NewMix,
+    NewOrder,
+    Recall,
+    ReviewOrder,
+    in_new_order,
+    in_review_order,
+    mixed,
+    most_at_stake_first,
+)
 
 LEARN_AHEAD = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How many cards a study day brings at most; cards on a learning step always come.
+class QueueSettings:
+    """What a learner can choose about the order of a day.
+
+    Attributes:
+        review_order, new_order: the order among reviews, and among new cards.
+        new_mix: where the new cards come among the reviews.
+        bury_new, bury_reviews: whether a new card, or a review, waits until tomorrow when another card of its
+            note is asked today.
+        learn_ahead: how much too early a learning card may be shown when nothing else is left.
 
     Raises:
-        SettingsError: naming every limit that is negative.
+        SettingsError: ``learn_ahead`` is negative.
     """
 
-    new_per_day: int = 20
-    reviews_per_day: int = 200
+    review_order: ReviewOrder = ReviewOrder.ASCENDING_RECALL
+    new_order: NewOrder = NewOrder.POSITION
+    new_mix: NewMix = NewMix.MIXED
+    bury_new: bool = True
+    bury_reviews: bool = True
+    learn_ahead: timedelta = LEARN_AHEAD
 
     def __post_init__(self) -> None:
-        limits = {"new_per_day": self.new_per_day, "reviews_per_day": self.reviews_per_day}
-        problems = [f"{name} is {limit}, but it is 0 or more" for name, limit in limits.items() if limit < 0]
-        if problems:
-            raise SettingsError("; ".join(problems))
+        if self.learn_ahead < timedelta(0):
+            raise SettingsError(f"learn_ahead is {self.learn_ahead}, but it is 0 or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,47 +61,83 @@ class Counts:
 
 
 class Queue:
-    """The cards of one study day in the order they are asked.
+    """The cards of a sitting in the order they are asked.
 
-    Learning cards come at their minute, before all others. Between them come the due reviews, the most likely
-    forgotten first, with the new cards mixed in evenly by position. A note brings one card a day: a card
-    whose sibling is on a learning step, was answered today or stands earlier in the queue waits until
-    tomorrow; learning cards themselves are never put off.
+    Learning cards come at their minute, before all others; between them come the ``cards`` in the order
+    given. Suspended and buried cards are left out.
 
     Args:
-        cards: candidates; those that are not due on the study day of ``now`` are left out.
+        cards: what to ask. Those on a step that ends today come when it does.
         now: the instant the queue is made.
         days: tells study days. A queue serves the day it was made on; make a new one after the rollover.
-        limits: how many new cards and reviews a day brings.
-        introduced, reviewed: how many new cards and reviews were already answered today.
-        answered_notes: the guids of the notes of which a card was already answered today.
+        learn_ahead: how much too early a learning card may be shown when nothing else is left.
     """
 
     def __init__(
-        self,
-        cards: Iterable[Card],
-        now: datetime,
-        days: StudyDays,
-        limits: Limits,
-        *,
-        introduced: int = 0,
-        reviewed: int = 0,
-        answered_notes: Set[str] = frozenset(),
+        self, cards: Iterable[Card], now: datetime, days: StudyDays, learn_ahead: timedelta = LEARN_AHEAD
     ) -> None:
         self.day = days.day(now)
         self._starts = days.starts(self.day)
         self._ends = days.starts(self.day + ONE_DAY)
-        candidates = list(cards)
-        learning = [card for card in candidates if self._on_step_today(card)]
-        taken = {*answered_notes, *(card.note_guid for card in learning)}
-        reviews = _one_a_note(_due_reviews(candidates, self.day), taken, limits.reviews_per_day - reviewed)
-        new = _one_a_note(_new_cards(candidates), taken, limits.new_per_day - introduced)
-        places = list(enumerate(_mixed_evenly(reviews, new)))
-        self._place = {card.guid: place for place, card in places}
-        self._main = _Line(places)
-        self._learning = _Line((self._step_ends(card), card) for card in learning)
-        self._new = len(new)
+        self._learn_ahead = learn_ahead
+        self._main = _Line[int]()
+        self._learning = _Line[datetime]()
+        self._new = 0
+        self._planned = {card.guid: (place, card) for place, card in enumerate(cards)}
+        for _, card in self._planned.values():
+            self._put_in(card)
         self._answered: list[str] = []
+
+    @classmethod
+    def of_the_day(
+        cls,
+        cards: Iterable[Card],
+        now: datetime,
+        days: StudyDays,
+        recall: Recall,
+        settings: QueueSettings | None = None,
+        *,
+        left: Mapping[str, Limits] | None = None,
+        decks: Mapping[str, str] | None = None,
+        answered_notes: Set[str] = frozenset(),
+    ) -> Self:
+        """Return the queue of what is due today within the limits.
+
+        When more is due than the limits leave, the reviews that lose most by waiting are chosen, whatever the
+        order in which they are then asked. A card whose sibling is on a learning step, was answered today or
+        is asked before it waits until tomorrow, unless the settings say otherwise; learning cards themselves
+        are never put off and know no limits.
+
+        Args:
+            cards: candidates; those that are not due on the study day of ``now`` are left out.
+            now, days: as for the queue itself.
+            recall: how likely a card is to be recalled on a study day.
+            settings: the order of the day.
+            left: how many new cards and reviews the deck, and the decks it is in, may still bring today
+                (see ``limits.left_today``); a deck that is missing has no limit of its own.
+            decks: the name of the deck of each note, by the note's guid; needed for limits of decks.
+            answered_notes: the guids of the notes of which a card was already answered today.
+        """
+        settings = settings or QueueSettings()
+        day, ends = days.day(now), days.starts(days.day(now) + ONE_DAY)
+        candidates = [card for card in cards if is_shown(card, day)]
+        learning = [card for card in candidates if _is_on_step(card, day, ends)]
+        due = [card for card in candidates if card.phase is Phase.REVIEW and _is_due(card, day)]
+        fresh = [card for card in candidates if card.phase is Phase.NEW]
+        allowance = Allowance(left or {})
+        seen = {*answered_notes, *(card.note_guid for card in learning)}
+
+        def chosen(cards: Iterable[Card], *, bury: bool) -> Iterator[Card]:
+            for card in cards:
+                deck = decks.get(card.note_guid, ALL_DECKS) if decks else ALL_DECKS
+                if not (bury and card.note_guid in seen) and allowance.take(deck, card.phase):
+                    seen.add(card.note_guid)
+                    yield card
+
+        chosen_reviews = chosen(most_at_stake_first(due, day, recall), bury=settings.bury_reviews)
+        reviews = in_review_order(chosen_reviews, settings.review_order, day, recall)
+        new = list(chosen(in_new_order(fresh, settings.new_order, day), bury=settings.bury_new))
+        return cls([*learning, *mixed(reviews, new, settings.new_mix)], now, days, settings.learn_ahead)
 
     def counts(self) -> Counts:
         """Return how many cards are left today; a learning card counts while a step of it ends today."""
@@ -90,8 +146,8 @@ class Queue:
     def next(self, now: datetime) -> Card | None:
         """Return the card to ask now; ``None`` if nothing is left, or only learning cards that come later.
 
-        When nothing else is left, a learning card is shown up to ``LEARN_AHEAD`` early. The card answered
-        last does not come twice in a row while another one can be shown.
+        When nothing else is left, a learning card is shown ahead of its time. The card answered last does not
+        come twice in a row while another one can be shown.
         """
         step = self._learning.first(without=self._answered[-1] if self._answered else None)
         if step and step[0] <= now:
@@ -99,7 +155,7 @@ class Queue:
         if main := self._main.first():
             return main[1]
         for waiting in (step, self._learning.first()):
-            if waiting and waiting[0] <= now + LEARN_AHEAD:
+            if waiting and waiting[0] <= now + self._learn_ahead:
                 return waiting[1]
         return None
 
@@ -110,8 +166,7 @@ class Queue:
 
     def answered(self, before: Card, after: Card) -> None:
         """Take a card that was answered out, or keep it for the next step if that ends today; O(log n)."""
-        self._take_out(before)
-        self._put_in(after)
+        self.changed(before, after)
         self._answered.append(before.guid)
 
     def undone(self, before: Card, after: Card) -> None:
@@ -119,30 +174,42 @@ class Queue:
 
         A card that was answered before this queue was made comes first.
         """
-        self._take_out(after)
-        self._put_in(before)
+        self.changed(after, before)
         if self._answered:
             self._answered.pop()
 
+    def changed(self, before: Card, after: Card) -> None:
+        """Take a card out that was suspended or buried, or put it back where it was; O(log n)."""
+        if self._main.take_out(before):
+            self._new -= before.phase is Phase.NEW
+        self._learning.take_out(before)
+        self._put_in(after)
+
     def _put_in(self, card: Card) -> None:
-        if self._on_step_today(card):
-            self._learning.put_in(self._step_ends(card), card)
-        elif card.phase is Phase.NEW or _is_due(card, self.day):
-            self._main.put_in(self._place.get(card.guid, -1), card)
+        place, planned = self._planned.get(card.guid, (-1, None))
+        if not is_shown(card, self.day):
+            return
+        if _is_on_step(card, self.day, self._ends):
+            self._learning.put_in(card.due_at or self._starts, card)
+        elif card.phase is Phase.NEW or card == planned or _is_due(card, self.day):
+            self._main.put_in(place, card)
             self._new += card.phase is Phase.NEW
 
-    def _take_out(self, card: Card) -> None:
-        if self._main.take_out(card):
-            self._new -= card.phase is Phase.NEW
-        self._learning.take_out(card)
 
-    def _on_step_today(self, card: Card) -> bool:
-        return card.phase in (Phase.LEARNING, Phase.RELEARNING) and (
-            card.due_at < self._ends if card.due_at else _is_due(card, self.day)
-        )
+def is_shown(card: Card, day: date) -> bool:
+    """Return whether the card is neither suspended nor buried on the study day."""
+    return not card.suspended and (card.buried_until is None or card.buried_until <= day)
 
-    def _step_ends(self, card: Card) -> datetime:
-        return card.due_at or self._starts
+
+def _is_due(card: Card, day: date) -> bool:
+    return card.due_day is not None and card.due_day <= day
+
+
+def _is_on_step(card: Card, day: date, ends: datetime) -> bool:
+    """Return whether the card is on a step that ends on the study day, or before it."""
+    if card.phase not in (Phase.LEARNING, Phase.RELEARNING):
+        return False
+    return card.due_at < ends if card.due_at else _is_due(card, day)
 
 
 Key = TypeVar("Key", int, datetime)
@@ -151,9 +218,9 @@ Key = TypeVar("Key", int, datetime)
 class _Line(Generic[Key]):
     """Cards waiting in the order of a key; any of them can be taken out and put back."""
 
-    def __init__(self, entries: Iterable[tuple[Key, Card]]) -> None:
-        self._waiting: dict[str, tuple[Key, Card]] = {card.guid: (key, card) for key, card in entries}
-        self._order: list[tuple[Key, str]] = sorted((key, guid) for guid, (key, _) in self._waiting.items())
+    def __init__(self) -> None:
+        self._waiting: dict[str, tuple[Key, Card]] = {}
+        self._order: list[tuple[Key, str]] = []
 
     def __len__(self) -> int:
         return len(self._order)
@@ -176,42 +243,3 @@ class _Line(Generic[Key]):
         key, _ = self._waiting.pop(card.guid)
         del self._order[bisect_left(self._order, (key, card.guid))]
         return True
-
-
-def _is_due(card: Card, day: date) -> bool:
-    return card.due_day is not None and card.due_day <= day
-
-
-def _due_reviews(cards: Iterable[Card], day: date) -> list[Card]:
-    """Return the due reviews, lowest retrievability first: it falls as elapsed days over stability rise."""
-
-    def strain(card: Card) -> float:
-        if card.memory is None or card.due_day is None:
-            return 0.0
-        return (card.interval + (day - card.due_day).days) / card.memory.stability
-
-    due = [card for card in cards if card.phase is Phase.REVIEW and _is_due(card, day)]
-    return sorted(due, key=lambda card: (-strain(card), card.guid))
-
-
-def _new_cards(cards: Iterable[Card]) -> list[Card]:
-    new = [card for card in cards if card.phase is Phase.NEW]
-    return sorted(new, key=lambda card: (card.position, card.note_guid, card.ordinal))
-
-
-def _one_a_note(cards: Iterable[Card], taken: set[str], limit: int) -> list[Card]:
-    """Return the first cards up to the limit whose notes are not taken yet, and take their notes."""
-    chosen: list[Card] = []
-    for card in cards:
-        if len(chosen) >= limit:
-            break
-        if card.note_guid not in taken:
-            taken.add(card.note_guid)
-            chosen.append(card)
-    return chosen
-
-
-def _mixed_evenly(*groups: Sequence[Card]) -> list[Card]:
-    """Return all cards, each group in its order and spread evenly over the whole."""
-    spread = [((index + 0.5) / len(group), card) for group in groups for index, card in enumerate(group)]
-    return [card for _, card in sorted(spread, key=lambda entry: entry[0])]

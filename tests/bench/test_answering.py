@@ -14,8 +14,8 @@ from lrcards.cards.model import Note, NoteKind, Rating
 from lrcards.collection.store import Collection
 from lrcards.session import Sitting, overview
 from lrcards.study.days import StudyDays
+from lrcards.study.limits import Limits
 from lrcards.study.memory import MemoryModel
-from lrcards.study.queue import Limits
 from lrcards.study.scheduler import Scheduler, SchedulerSettings
 
 pytestmark = pytest.mark.bench
@@ -88,7 +88,7 @@ def test_answering_beside_a_bare_commit(tmp_path: Path) -> None:
         ours = milliseconds(answer, ANSWERS)
         undone = milliseconds(sitting.undo, 100)
         opened = milliseconds(lambda: sit().current, 10)
-        counted = milliseconds(lambda: overview(collection, DAYS, Limits(), NOW), 10)
+        counted = milliseconds(lambda: overview(collection, scheduler, Limits(), NOW), 10)
     bare = bare_commits(tmp_path / "bare.sqlite")
     p50, p99 = p50_and_p99(ours)
     bare_p50, bare_p99 = p50_and_p99(bare)

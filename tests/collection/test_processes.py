@@ -32,7 +32,7 @@ from lrcards.collection.store import Collection
 from lrcards.session import Sitting
 from lrcards.study.days import StudyDays
 from lrcards.study.memory import MemoryModel
-from lrcards.study.queue import Limits
+from lrcards.study.limits import Limits
 from lrcards.study.scheduler import Scheduler, SchedulerSettings
 
 scheduler = Scheduler(SchedulerSettings(), MemoryModel(), StudyDays(UTC))

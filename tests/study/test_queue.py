@@ -1,6 +1,8 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,9 +10,11 @@ from hypothesis import strategies as st
 
 from lrcards.cards.model import Card, Memory, Phase, Rating, card_guid
 from lrcards.errors import SettingsError
-from lrcards.study.days import StudyDays
+from lrcards.study.days import ONE_DAY, StudyDays
+from lrcards.study.limits import ALL_DECKS, Limits
 from lrcards.study.memory import MemoryModel
-from lrcards.study.queue import Counts, Limits, Queue
+from lrcards.study.orders import NewMix, NewOrder, ReviewOrder
+from lrcards.study.queue import Counts, Queue, QueueSettings
 from lrcards.study.scheduler import Scheduler, SchedulerSettings
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -33,6 +37,7 @@ def review(
         memory=Memory(stability, 5.0),
         due_day=TODAY - timedelta(days=overdue),
         interval=interval,
+        last_day=TODAY - timedelta(days=overdue + interval),
     )
 
 
@@ -41,15 +46,21 @@ def learning(note: str, ordinal: int = 0, *, due: timedelta = timedelta(0)) -> C
 
 
 def queue(
-    *cards: Card, limits: Limits | None = None, introduced: int = 0, reviewed: int = 0, notes: str = ""
+    *cards: Card,
+    limits: Limits | None = None,
+    left: Mapping[str, Limits] | None = None,
+    decks: Mapping[str, str] | None = None,
+    notes: str = "",
+    **settings: Any,
 ) -> Queue:
-    return Queue(
+    return Queue.of_the_day(
         cards,
         NOW,
         DAYS,
-        limits or Limits(),
-        introduced=introduced,
-        reviewed=reviewed,
+        SCHEDULER.recall,
+        QueueSettings(**settings),
+        left=left or {ALL_DECKS: limits or Limits()},
+        decks=decks,
         answered_notes=frozenset(notes),
     )
 
@@ -99,15 +110,121 @@ def test_a_step_that_was_put_off_to_today_comes_first_and_counts_as_learning() -
     assert order(cards) == ["a", "r"]
 
 
-def test_the_limits_take_account_of_what_today_already_brought() -> None:
+def test_a_day_brings_no_more_than_its_limits() -> None:
     cards = [
         *(new(f"n{number}", position=number) for number in range(5)),
         *(review(f"r{number}") for number in range(5)),
     ]
-    limits = Limits(new_per_day=4, reviews_per_day=3)
-    assert queue(*cards, limits=limits).counts() == Counts(new=4, review=3)
-    assert queue(*cards, limits=limits, introduced=3, reviewed=1).counts() == Counts(new=1, review=2)
-    assert queue(*cards, limits=limits, introduced=9, reviewed=9).counts() == Counts()
+    assert queue(*cards, limits=Limits(4, 3)).counts() == Counts(new=4, review=3)
+    assert queue(*cards, limits=Limits(0, 0)).counts() == Counts()
+
+
+def test_a_deck_keeps_to_its_own_limit_and_to_those_of_the_decks_above() -> None:
+    decks = {"a1": "A", "b1": "A::B", "b2": "A::B", "b3": "A::B", "c1": "A::C", "c2": "A::C", "z1": "Z"}
+    cards = [new(note, position=position) for position, note in enumerate(decks)]
+
+    def brought(**limits: int) -> list[str]:
+        left = {name.replace("_", "::"): Limits(limit, 0) for name, limit in limits.items()}
+        return order(queue(*cards, left=left or {"Other": Limits(0, 0)}, decks=decks))
+
+    assert brought() == list(decks)
+    assert brought(A_B=2) == ["a1", "b1", "b2", "c1", "c2", "z1"]
+    assert brought(A=3, A_B=1) == ["a1", "b1", "c1", "z1"]
+    assert brought(A=2, A_B=9) == ["a1", "b1", "z1"]
+    assert order(queue(*cards, left={ALL_DECKS: Limits(3, 0), "A": Limits(1, 0)}, decks=decks)) == [
+        "a1",
+        "z1",
+    ]
+
+
+def test_when_not_all_can_be_asked_those_that_lose_most_by_waiting_are() -> None:
+    lost, fading, safe = (
+        review(name, stability=days) for name, days in [("l", 0.1), ("f", 8.0), ("s", 400.0)]
+    )
+    assert order(queue(lost, fading, safe)) == ["l", "f", "s"]
+    assert order(queue(lost, fading, safe, limits=Limits(0, 2))) == ["l", "f"]
+    assert order(queue(lost, fading, safe, limits=Limits(0, 1))) == ["f"]
+
+
+def test_reviews_come_in_the_order_that_was_chosen() -> None:
+    cards = [
+        review("a", stability=5.0, overdue=1),
+        review("b", stability=50.0, overdue=7),
+        review("c", stability=20.0, overdue=0),
+    ]
+    assert order(queue(*cards, review_order=ReviewOrder.ASCENDING_RECALL)) == ["a", "c", "b"]
+    assert order(queue(*cards, review_order=ReviewOrder.DESCENDING_RECALL)) == ["b", "c", "a"]
+    assert order(queue(*cards, review_order=ReviewOrder.DUE)) == ["b", "a", "c"]
+
+
+def test_a_random_order_is_another_one_tomorrow() -> None:
+    cards = [review(f"r{number:02}") for number in range(30)]
+    today, again = (order(queue(*cards, review_order=ReviewOrder.RANDOM)) for _ in range(2))
+    assert today == again
+    tomorrow = Queue.of_the_day(
+        cards, NOW + ONE_DAY, DAYS, SCHEDULER.recall, QueueSettings(ReviewOrder.RANDOM)
+    )
+    shuffled = order(tomorrow, NOW + ONE_DAY)
+    assert sorted(shuffled) == sorted(today) == [card.note_guid for card in cards]
+    assert shuffled != today != sorted(today)
+
+
+def test_new_cards_can_be_introduced_at_random_their_siblings_still_in_order() -> None:
+    cards = [new(f"n{number:02}", ordinal, number) for number in range(20) for ordinal in (1, 0)]
+    cards_by_lot = queue(*cards, new_order=NewOrder.RANDOM, limits=Limits(5, 0))
+    assert cards_by_lot.counts() == Counts(new=5)
+    assert order(cards_by_lot) != [f"n{number:02}" for number in range(5)]
+    first = cards_by_lot.next(NOW)
+    assert first is not None
+    assert first.ordinal == 0
+
+
+def test_new_cards_come_first_or_last_if_that_was_chosen() -> None:
+    cards = [new("x", position=1), new("y", position=2), review("a"), review("b")]
+    assert order(queue(*cards, new_mix=NewMix.FIRST)) == ["x", "y", "a", "b"]
+    assert order(queue(*cards, new_mix=NewMix.LAST)) == ["a", "b", "x", "y"]
+    assert order(queue(*cards, new_mix=NewMix.MIXED)) == ["a", "x", "b", "y"]
+
+
+@pytest.mark.parametrize("card", [new("a"), review("a"), learning("a")], ids=lambda card: card.phase)
+def test_suspended_and_buried_cards_do_not_come(card: Card) -> None:
+    assert order(queue(replace(card, suspended=True))) == []
+    assert order(queue(replace(card, buried_until=TODAY + ONE_DAY))) == []
+    assert order(queue(replace(card, buried_until=TODAY, flag=2))) == ["a"]
+
+
+@pytest.mark.parametrize("away", [{"suspended": True}, {"buried_until": TODAY + ONE_DAY}])
+def test_a_card_that_is_put_away_leaves_and_comes_back_to_its_place(away: dict[str, Any]) -> None:
+    cards = [review("a"), new("b"), review("c"), learning("d")]
+    today = queue(*cards)
+    before, counts = order(today), today.counts()
+    for card in cards:
+        today.changed(card, replace(card, **away))
+        assert card.note_guid not in order(today)
+        today.changed(replace(card, **away), card)
+        assert (order(today), today.counts()) == (before, counts)
+
+
+def test_a_leech_that_is_suspended_does_not_come_back_for_its_step() -> None:
+    card = review("a")
+    today = queue(card)
+    lapsed = replace(SCHEDULER.answer(card, Rating.AGAIN, NOW), suspended=True)
+    today.answered(card, lapsed)
+    assert today.counts() == Counts()
+    today.undone(card, lapsed)
+    assert today.next(NOW) == card
+
+
+def test_a_special_sitting_asks_all_its_cards_in_the_order_given_whenever_they_are_due() -> None:
+    cards = [review("b", overdue=-9), new("a"), review("c", 0), review("c", 1, overdue=-2)]
+    special = Queue(cards, NOW, DAYS)
+    assert special.counts() == Counts(new=1, review=3)
+    assert order(special) == ["b", "a", "c", "c"]
+    lapsed = SCHEDULER.answer(cards[0], Rating.AGAIN, NOW)
+    special.answered(cards[0], lapsed)
+    assert special.counts() == Counts(new=1, learning=1, review=2)
+    special.undone(cards[0], lapsed)
+    assert special.next(NOW) == cards[0]
 
 
 def test_learning_cards_know_no_limit() -> None:
@@ -124,6 +241,13 @@ def test_a_put_off_sibling_leaves_its_place_to_another_note() -> None:
     assert order(queue(*cards, limits=Limits(new_per_day=2))) == ["a", "b"]
 
 
+def test_siblings_can_be_asked_on_the_same_day_if_that_was_chosen() -> None:
+    cards = [new("a", 0), new("a", 1), review("b", 0), review("b", 1), new("b", 2)]
+    assert queue(*cards, notes="ab", bury_new=False, bury_reviews=False).counts() == Counts(new=3, review=2)
+    assert queue(*cards, bury_new=False).counts() == Counts(new=3, review=1)
+    assert queue(*cards, bury_reviews=False).counts() == Counts(new=1, review=2)
+
+
 def test_siblings_of_a_card_answered_today_or_being_learnt_wait_until_tomorrow() -> None:
     assert queue(new("a", 1), review("a", 2), new("b"), notes="a").counts() == Counts(new=1)
     assert queue(new("a", 1), review("a", 2), learning("a", 0)).counts() == Counts(learning=1)
@@ -137,6 +261,14 @@ def test_a_learning_card_is_shown_ahead_of_time_when_only_such_cards_wait() -> N
     soon = learning("soon", due=20 * MINUTE)
     assert queue(soon).next(NOW) == soon
     assert queue(soon, learning("later", due=21 * MINUTE)).next(NOW) == soon
+
+
+def test_how_far_ahead_a_learning_card_is_shown_can_be_chosen() -> None:
+    card = learning("a", due=5 * MINUTE)
+    assert queue(card, learn_ahead=4 * MINUTE).next(NOW) is None
+    assert queue(card, learn_ahead=5 * MINUTE).next(NOW) == card
+    with pytest.raises(SettingsError, match="learn_ahead is -1 day, 23:59:00, but it is 0 or more"):
+        QueueSettings(learn_ahead=-MINUTE)
 
 
 def test_nothing_is_shown_while_the_next_learning_card_is_far_off() -> None:
@@ -183,11 +315,6 @@ def test_a_card_answered_before_the_queue_was_made_comes_first_when_undone() -> 
     cards = queue(review("a", stability=1.0), new("b"))
     cards.undone(card, SCHEDULER.answer(card, Rating.GOOD, NOW))
     assert order(cards)[0] == "z"
-
-
-def test_every_negative_limit_is_named() -> None:
-    with pytest.raises(SettingsError, match=r"new_per_day is -1.*reviews_per_day is -2"):
-        Limits(-1, -2)
 
 
 def some_cards(random: Random, count: int) -> list[Card]:
