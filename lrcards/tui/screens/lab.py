@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from time import monotonic
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -16,13 +16,13 @@ from textual.timer import Timer
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
-from lrcards.cards.model import Note
 from lrcards.descent.errors import SpecError
 from lrcards.descent.experiment import Experiment
 from lrcards.descent.expression import Function
 from lrcards.descent.notation import OBJECTIVES
 from lrcards.descent.optimizers import OPTIMIZERS
 from lrcards.descent.presets import Preset
+from lrcards.descent.questions import Question
 from lrcards.descent.schedules import SCHEDULES
 from lrcards.descent.sweep import Sweep
 from lrcards.lab import Lab, sweep_of
@@ -58,6 +58,10 @@ class LabScreen(Screen[None]):
         "rate; click the landscape to start from there."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(letter, f"predict({number})", f"Predict {letter}", show=False, id=f"lab.predict-{letter}")
+            for number, letter in enumerate("abcd")
+        ),
         Binding("space", "play", "Play", id="lab.play"),
         Binding("right,l", "step(1)", "Step", key_display="→", id="lab.forward"),
         Binding("left,h", "step(-1)", "Back", key_display="←", id="lab.back"),
@@ -93,10 +97,21 @@ class LabScreen(Screen[None]):
     playing: var[bool] = var(False)
     log_loss: var[bool] = var(True)
 
-    def __init__(self, preset: Preset) -> None:
+    def __init__(
+        self,
+        preset: Preset,
+        question: Question | None = None,
+        predicted: Callable[[int], object] = lambda _: None,
+        *,
+        plays_at_once: bool = False,
+    ) -> None:
         super().__init__()
         self.lab = Lab(preset)
-        self._speed = SPEEDS.index(10)
+        self._question = question
+        self._predicted = predicted
+        self._prediction: int | None = None
+        self._plays_at_once = plays_at_once
+        self._speed = _speed_for(preset.experiment.steps)
         self._ticker: Timer | None = None
         self._ticked = 0.0
         self._owed = 0.0
@@ -115,6 +130,7 @@ class LabScreen(Screen[None]):
                 yield Canvas(id="rate")
         yield RateAxis(id="axis")
         with VerticalScroll(id="words", can_focus=False):
+            yield Static(id="question")
             yield Static(id="lanes")
             yield Static(id="verdict")
         yield Footer()
@@ -124,6 +140,7 @@ class LabScreen(Screen[None]):
         self.query_one("#rate", Canvas).border_title = "η"
         self.query_one("#axis", RateAxis).border_title = Content(f"Rates  {LEGEND}")
         self._ticker = self.set_interval(FRAME, self._tick, pause=True)
+        self.playing = self._plays_at_once
 
     def on_canvas_resized(self) -> None:
         """Draw for the new size."""
@@ -132,6 +149,48 @@ class LabScreen(Screen[None]):
     def on_screen_suspend(self) -> None:
         """Stop while another screen is on top."""
         self.playing = False
+
+    # Predicting
+
+    @property
+    def asking(self) -> bool:
+        """Whether the lab waits for a prediction."""
+        return self._question is not None and self._prediction is None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While the lab asks, letters are its choices and nothing runs; afterwards they are knobs again."""
+        if action == "predict":
+            return (
+                self._question is not None
+                and self.asking
+                and parameters[0] in range(len(self._question.choices))
+            )
+        return not self.asking or action in ("play", "leave")
+
+    def action_predict(self, choice: int) -> None:
+        """Take the learner's prediction and let the run say whether it holds."""
+        self._prediction = choice
+        self._predicted(choice)
+        self.refresh_bindings()
+        self.playing = True
+
+    def _asked(self) -> Content:
+        """Return the question with its choices, and once the run is over whether the prediction held."""
+        question = self._question
+        assert question is not None
+        lines = [Content.assemble((question.prompt, "bold"))]
+        for number, choice in enumerate(question.choices):
+            chosen = "›" if number == self._prediction else " "
+            lines.append(Content.assemble(f"{chosen} ", ("abcd"[number], "bold $text-accent"), f"  {choice}"))
+        if self.asking:
+            lines.append(Content.assemble(("Predict with a letter; the run answers. q leaves.", "dim")))
+        elif self.lab.run.finished:
+            held = self._prediction == question.truth
+            verdict = (
+                ("Your prediction held", "bold $text-success") if held else ("It did not", "bold $text-error")
+            )
+            lines.append(Content.assemble(verdict, f": {question.answer}; {question.because}"))
+        return Content("\n").join(lines)
 
     # Playing
 
@@ -205,6 +264,8 @@ class LabScreen(Screen[None]):
 
     def _write(self) -> None:
         """Say step, rates, losses, and now and then the verdict on what has been run so far."""
+        if self._question is not None:
+            self.query_one("#question", Static).update(self._asked())
         self.query_one("#lanes", Static).update(self._lane_table())
         if not self.playing or monotonic() - self._judged_at > VERDICT_EVERY:
             self._judged_at = monotonic()
@@ -267,6 +328,9 @@ class LabScreen(Screen[None]):
 
     def action_play(self) -> None:
         """Play, pause, or play again from the start when the budget is used up."""
+        if self.asking:
+            self.notify("Predict first: press the letter of your choice.", timeout=3)
+            return
         if not self.playing and self.lab.run.finished:
             self.lab.restart()
         self.playing = not self.playing
@@ -436,17 +500,9 @@ class LabScreen(Screen[None]):
                 self._try(lambda: self.lab.set_start([float(f"{x:.3g}") for x in point]))
 
 
-def open_lab(app: App[Any], note: Note) -> None:
-    """Open the lab on a note's experiment, or say what is wrong with it and stay."""
-    try:
-        preset = Preset.from_data(note.experiment or {})
-    except SpecError as error:
-        where = f"{note.source.file}:{note.source.line}: " if note.source else ""
-        app.notify(
-            f"{where}{error}", title="This card's experiment cannot run", severity="error", markup=False
-        )
-        return
-    app.push_screen(LabScreen(preset))
+def _speed_for(steps: int) -> int:
+    """Return the speed at which a run takes about five seconds."""
+    return min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - steps / 5))
 
 
 def _objective_title(experiment: Experiment) -> str:

@@ -52,6 +52,10 @@ class StudyScreen(Screen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "reveal", "Show answer", key_display="space", id="study.reveal"),
+        *(
+            Binding(letter, f"choose({number})", f"Choose {letter}", show=False, id=f"study.choose-{letter}")
+            for number, letter in enumerate("abcd")
+        ),
         Binding("1", "rate(1)", "Again", show=False, id="study.again"),
         Binding("2", "rate(2)", "Hard", show=False, id="study.hard"),
         Binding("3", "rate(3)", "Good", show=False, id="study.good"),
@@ -76,6 +80,7 @@ class StudyScreen(Screen[None]):
             yield ProgressBar(show_eta=False, show_percentage=False, id="bar")
             yield Static(id="counts")
         yield CardView(id="card")
+        yield Static(id="suggestion", markup=False)
         yield Static(id="summary")
         with Vertical(id="actions"):
             yield Static("Show answer", id="reveal", markup=False)
@@ -113,7 +118,9 @@ class StudyScreen(Screen[None]):
 
     def _show_card(self, shown: "Shown") -> None:
         self.query_one("#where", Static).update(Content(shown.note.deck))
-        self.query_one(CardView).show(shown.face.question, shown.face.answer)
+        choices = shown.question.choices if shown.question else ()
+        self.query_one(CardView).show(shown.face.question, shown.face.answer, choices)
+        self._show_suggestion()
         delays = self.sitting.preview()
         for button in self.query(RatingButton):
             button.show(delays[button.rating])
@@ -122,21 +129,26 @@ class StudyScreen(Screen[None]):
         self.query_one("#where", Static).update("Done for now")
         self.query_one("#summary", Static).update(summary_text(self.sitting.summary()))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""
         if action in ("reveal", "lab") and self.sitting.current is None:
             return False
         if action == "rate":
             return self.revealed
+        if action == "choose":
+            shown = self.sitting.current
+            choices = shown.question.choices if shown and shown.question else ()
+            return not self.revealed and parameters[0] in range(len(choices))
         if action == "undo":
             return True if self.sitting.answered else None
         return True
 
     def action_reveal(self) -> None:
-        """Show the answer; once it is shown, the same key says Good."""
+        """Show the answer; once it is shown, the same key gives the suggested rating, else Good."""
         if self.revealed:
-            self.action_rate(Rating.GOOD)
+            self.action_rate(self.sitting.suggested or Rating.GOOD)
             return
+        self._show_suggestion()
         self.revealed = True
         self.query_one(CardView).revealed = True
 
@@ -152,15 +164,47 @@ class StudyScreen(Screen[None]):
             self.notify("Took back the last answer.", timeout=2)
 
     def action_lab(self) -> None:
-        """Open the card's experiment; this screen waits below it as it is."""
+        """Open the card's experiment; this screen waits below it as it is.
+
+        Before the answer is shown the lab asks for a prediction; afterwards it plays at once.
+        """
+        from lrcards.experiments import prepared
+        from lrcards.tui.screens.lab import LabScreen
+
         shown = self.sitting.current
         assert shown is not None
-        if shown.note.experiment is None:
-            self.notify("This card names no experiment. ctrl+p, Open the lab, has them all.", markup=False)
+        ready = prepared(shown.note, shown.card.reviews)
+        if ready.preset is None:
+            reason = ready.problem or "This card names no experiment. ctrl+p, Open the lab, has them all."
+            self.notify(reason, severity="warning", markup=False, timeout=8)
             return
-        from lrcards.tui.screens.lab import open_lab
+        question = None if self.revealed or self.sitting.suggested else ready.question
 
-        open_lab(self.app, shown.note)
+        def predicted(choice: int) -> None:
+            assert question is not None
+            self.sitting.predict(question, choice)
+
+        lab = LabScreen(ready.preset, question, predicted, plays_at_once=self.revealed)
+        self.app.push_screen(lab, lambda _: self._show_suggestion())
+
+    def action_choose(self, choice: int) -> None:
+        """Answer a card that has choices, and reveal which was right."""
+        shown = self.sitting.current
+        assert shown is not None
+        assert shown.question is not None
+        self.sitting.predict(shown.question, choice)
+        self.action_reveal()
+
+    def _show_suggestion(self) -> None:
+        """Mark the rating that the learner's prediction speaks for; any other can still be given."""
+        suggested = self.sitting.suggested
+        for button in self.query(RatingButton):
+            button.set_class(button.rating is suggested, "suggested")
+        words = ""
+        if suggested is not None:
+            held = "held" if suggested is not Rating.AGAIN else "did not hold"
+            words = f"Your prediction {held}: space rates {suggested.name.capitalize()}."
+        self.query_one("#suggestion", Static).update(words)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll a long card."""

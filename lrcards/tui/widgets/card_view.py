@@ -1,10 +1,14 @@
 """A card's two sides as Markdown, shown safely."""
 
+from collections.abc import Sequence
+from string import ascii_lowercase
+
 from markdown_it import MarkdownIt
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.reactive import var
-from textual.widgets import Markdown, Rule
+from textual.widgets import Markdown, Rule, Static
 
 from lrcards.text import render_math
 
@@ -26,13 +30,14 @@ class SafeMarkdown(Markdown):
 
 
 class CardView(VerticalScroll):
-    """The question, and below a rule the answer once it is revealed."""
+    """The question with its choices, if it has any, and below a rule the answer once it is revealed."""
 
     DEFAULT_CSS = """
     CardView {
         align-horizontal: center;
         & > * { max-width: 88; }
         & > Markdown { padding: 0 2; margin: 0; height: auto; }
+        & > #choices { padding: 0 4; margin: 1 0 0 0; height: auto; }
         & > Rule { margin: 0 0 1 0; color: $primary; display: none; }
         & > #answer { display: none; }
         &.revealed > Rule, &.revealed > #answer { display: block; }
@@ -44,12 +49,21 @@ class CardView(VerticalScroll):
     def compose(self) -> ComposeResult:
         """Lay out both sides; the answer is hidden until ``revealed``."""
         yield SafeMarkdown(id="question")
+        yield Static(id="choices", markup=False)
         yield Rule()
         yield SafeMarkdown(id="answer")
 
-    def show(self, question: str, answer: str) -> None:
-        """Put another card on the table, its answer hidden."""
+    def show(self, question: str, answer: str, choices: Sequence[str] = ()) -> None:
+        """Put another card on the table, its answer hidden; choices are lettered from a."""
         self.revealed = False
         self.query_one("#question", SafeMarkdown).show(question)
         self.query_one("#answer", SafeMarkdown).show(answer)
+        lettered = self.query_one("#choices", Static)
+        lettered.display = bool(choices)
+        lettered.update(
+            Content("\n").join(
+                Content.assemble((letter, "bold $text-accent"), f"  {choice}")
+                for letter, choice in zip(ascii_lowercase, choices, strict=False)
+            )
+        )
         self.scroll_home(animate=False)
