@@ -8,7 +8,7 @@ from random import Random
 from lrcards.cards.model import Note
 from lrcards.cards.parametric import draw, in_words, is_parametric, place, review_random, samples, with_values
 from lrcards.descent.errors import SpecError
-from lrcards.descent.presets import Preset
+from lrcards.descent.presets import Preset, lane_labels
 from lrcards.descent.questions import KINDS, Question, ask, unknown_kind
 from lrcards.errors import DeckError, ExperimentError, LrcardsError
 from lrcards.text import escape_markdown
@@ -40,7 +40,9 @@ class Prepared:
         """What to ask before the run; ``None`` if there is nothing to ask. It runs the whole experiment."""
         if self.preset is None:
             return None
-        return ask(self.kind, self.preset.experiment, self.preset.labels, self.random)
+        # A preset's own labels would give the answer away.
+        experiment = self.preset.experiment
+        return ask(self.kind, experiment, lane_labels(experiment), self.random)
 
 
 def prepared(note: Note, number: int) -> Prepared:

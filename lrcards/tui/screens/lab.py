@@ -21,7 +21,7 @@ from lrcards.descent.experiment import Experiment
 from lrcards.descent.expression import Function
 from lrcards.descent.notation import OBJECTIVES
 from lrcards.descent.optimizers import OPTIMIZERS
-from lrcards.descent.presets import Preset
+from lrcards.descent.presets import Preset, lane_labels
 from lrcards.descent.questions import Question
 from lrcards.descent.schedules import SCHEDULES
 from lrcards.descent.sweep import Sweep
@@ -122,7 +122,9 @@ class LabScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the pictures, the rate axis and the words."""
         preset = self.lab.preset
-        yield Static(Content.assemble((preset.title, "bold"), "  ", (preset.look_at, "dim")), id="banner")
+        # What to look at would give the answer away.
+        look_at = "" if self.asking else preset.look_at
+        yield Static(Content.assemble((preset.title, "bold"), "  ", (look_at, "dim")), id="banner")
         with Horizontal(id="pictures"):
             yield Canvas(id="landscape")
             with Vertical(id="curves"):
@@ -178,13 +180,15 @@ class LabScreen(Screen[None]):
         """Return the question with its choices, and once the run is over whether the prediction held."""
         question = self._question
         assert question is not None
-        lines = [Content.assemble((question.prompt, "bold"))]
-        for number, choice in enumerate(question.choices):
-            chosen = "›" if number == self._prediction else " "
-            lines.append(Content.assemble(f"{chosen} ", ("abcd"[number], "bold $text-accent"), f"  {choice}"))
-        if self.asking:
-            lines.append(Content.assemble(("Predict with a letter; the run answers. q leaves.", "dim")))
-        elif self.lab.run.finished:
+        if self._prediction is None:
+            choices = [
+                Content.assemble("  ", (letter, "bold $text-accent"), f"  {choice}")
+                for letter, choice in zip("abcd", question.choices, strict=False)
+            ]
+            how = Content.assemble(("Predict with a letter; the run answers. q leaves.", "dim"))
+            return Content("\n").join([Content.assemble((question.prompt, "bold")), *choices, how])
+        lines = [Content.assemble((question.prompt, "bold"), f"  You: {question.choices[self._prediction]}")]
+        if self.lab.run.finished:
             held = self._prediction == question.truth
             verdict = (
                 ("Your prediction held", "bold $text-success") if held else ("It did not", "bold $text-error")
@@ -247,8 +251,8 @@ class LabScreen(Screen[None]):
                 self._sweep = None
                 self._sweep_aside(self._swept)
         axis = self.query_one("#axis", RateAxis)
-        axis.border_subtitle = "" if self._sweep else "sweeping…"
-        axis.show_rates(self._sweep, lab.experiment.lane_rates.tolist(), lab.marks)
+        axis.border_subtitle = "" if self._sweep or self.asking else "sweeping…"
+        axis.show_rates(None if self.asking else self._sweep, lab.experiment.lane_rates.tolist(), lab.marks)
 
     @work(thread=True, exclusive=True, group="sweep")
     def _sweep_aside(self, experiment: Experiment) -> None:
@@ -277,7 +281,7 @@ class LabScreen(Screen[None]):
         head = f"step {frame.step} of {lab.experiment.steps}   {state}, {SPEEDS[self._speed]} steps a second"
         lines = [Content.assemble((head, "bold"))]
         width = max(12, min(30, self.size.width - 60))
-        for lane, label in enumerate(lab.labels):
+        for lane, label in enumerate(lane_labels(lab.experiment) if self.asking else lab.labels):
             x = ", ".join(f"{value:.5g}" for value in frame.x[lane][:2])
             chosen = "›" if lane == lab.selected and len(lab.labels) > 1 else " "
             lines.append(
@@ -302,7 +306,7 @@ class LabScreen(Screen[None]):
             mark = (plots.glyph(lane, len(lab.verdicts)), self._colour(lane))
             words = ": " + "; ".join(verdict.reasons) if lane == lab.selected else ""
             lines.append(Content.assemble(" ", mark, " ", (verdict.regime.caption, "bold"), words))
-        if self._sweep is not None:
+        if self._sweep is not None and not self.asking:
             rate = float(lab.experiment.lane_rates[lab.selected])
             label = self._sweep.label(rate)
             if label:
