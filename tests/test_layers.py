@@ -26,6 +26,7 @@ MAY_KNOW = {
     "text": set(),
     "cards": {"errors", "text"},
     "descent": set(),
+    "experiments": {"errors", "text", "cards", "descent"},
     "study": {"errors", "text", "cards", "descent"},
     "settings": {"errors", "text", "cards", "study", "descent"},
     "collection": {"errors", "text", "cards", "study", "descent"},
@@ -37,7 +38,7 @@ MAY_KNOW = {
 
 HEAVY = {
     "textual": {"tui"},
-    "numpy": {"descent", "collection", "session", "desk", "sim"},
+    "numpy": {"descent", "experiments", "collection", "session", "desk", "sim"},
     "sqlite_utils": {"collection", "session", "desk"},
     "fsrs_rs_python": {"study", "settings", "collection", "session", "desk"},
 }

@@ -11,6 +11,7 @@ from lrcards.cards.deck_lines import Line, LineKind, escape, read_lines
 from lrcards.cards.deck_metadata import parse_metadata, write_metadata
 from lrcards.cards.deck_toml import parse_toml, read_front_matter, write_toml
 from lrcards.cards.model import Note, NoteKind, Source
+from lrcards.cards.parametric import is_parametric, varies
 from lrcards.errors import DeckError
 from lrcards.text import clean, one_line, open_fence
 
@@ -68,7 +69,8 @@ def write_deck(notes: Iterable[Note], *, name: str) -> str:
     ordinals 0, 1, 2, … in the order of the text, and tags that are not empty nor begin with ``#``, each once.
 
     Raises:
-        DeckError: for a note without a question or answer, or a cloze note without a deletion.
+        DeckError: for a note without a question or answer (but a parametric one needs no answer), or a cloze
+            note without a deletion.
     """
     blocks = [f"---\n{write_toml({'name': name})}\n---"]
     for note in notes:
@@ -77,7 +79,9 @@ def write_deck(notes: Iterable[Note], *, name: str) -> str:
         if note.kind is NoteKind.CLOZE:
             block = _field("C:", note.question)
         else:
-            block = f"{_field('Q:', note.question)}\n{_field('A:', note.answer)}"
+            block = _field("Q:", note.question)
+            if note.answer:
+                block += f"\n{_field('A:', note.answer)}"
         blocks.append("\n".join([block, *_annotations(note)]))
     return "\n\n".join(blocks) + "\n"
 
@@ -89,7 +93,7 @@ def _mistake(note: Note) -> tuple[str, str] | None:
             "The question is empty",
             "Write it after the “Q:” or “C:”, or after the callout's “[!question]”",
         )
-    if note.kind is NoteKind.BASIC and not note.answer:
+    if note.kind is NoteKind.BASIC and not note.answer and not is_parametric(note):
         return (
             f"“{one_line(note.question)[:60]}” has no answer",
             "Write it after an “A:”, in a callout on “> ” lines under the question",
@@ -135,6 +139,7 @@ class _Reading(Enum):
     NOTHING = auto()
     PROSE = auto()
     QUESTION = auto()
+    PARAMETRIC_QUESTION = auto()
     ANSWER = auto()
     CLOZE = auto()
     CALLOUT = auto()
@@ -192,6 +197,7 @@ class _Draft:
     id: str = ""
     tags: tuple[str, ...] = ()
     experiment: Mapping[str, Any] | None = None
+    experiment_line: int | None = None
 
 
 class _Parser:
@@ -235,7 +241,7 @@ class _Parser:
     def _text(self, line: Line) -> None:
         if self.reading in (_Reading.ANSWER, _Reading.CALLOUT):
             self._in_card(line).answer.append(line.text)
-        elif self.reading in (_Reading.QUESTION, _Reading.CLOZE):
+        elif self.reading in (_Reading.QUESTION, _Reading.PARAMETRIC_QUESTION, _Reading.CLOZE):
             self._in_card(line).question.append(line.text)
         elif self.reading is _Reading.AFTER_CALLOUT and line.text.strip():
             self._finish()
@@ -268,7 +274,9 @@ class _Parser:
             raise self._error(
                 "This card has two experiments", "Keep one “lab: NAME” or one lab fence", line.number
             )
-        draft.experiment = experiment
+        draft.experiment, draft.experiment_line = experiment, line.number
+        if self.reading is _Reading.QUESTION and varies(experiment):
+            self.reading = _Reading.PARAMETRIC_QUESTION
 
     def _in_card(self, line: Line) -> _Draft:
         if self.draft is None:
@@ -293,7 +301,7 @@ class _Parser:
             answer=answer,
             tags=tuple(dict.fromkeys(self.tags + draft.tags)),
             experiment=draft.experiment,
-            source=Source(self.path, draft.line),
+            source=Source(self.path, draft.line, draft.experiment_line),
         )
         if mistake := _mistake(note):
             raise self._error(*mistake, draft.line)

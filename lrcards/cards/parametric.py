@@ -33,7 +33,12 @@ _RANGE_KEYS = {"from", "to", "decimals"}
 
 def is_parametric(note: Note) -> bool:
     """Return whether the note asks with other values at every review."""
-    return note.experiment is not None and "vary" in note.experiment
+    return varies(note.experiment)
+
+
+def varies(experiment: Mapping[str, Any] | None) -> bool:
+    """Return whether the experiment of a note says how it varies."""
+    return experiment is not None and "vary" in experiment
 
 
 def review_random(note: Note, number: int) -> Random:
