@@ -3,6 +3,8 @@
 from sqlite_utils.db import Database
 from sqlite_utils.migrations import Migrations
 
+from lrcards.collection.tallies import create_tallies
+
 MIGRATIONS = Migrations("lrcards")
 
 
@@ -114,3 +116,10 @@ def notes_cards_and_reviews(db: Database) -> None:
         BEGIN SELECT RAISE(ABORT, 'the log of reviews is append-only'); END;
         """
     )
+
+
+@MIGRATIONS()
+def tallies_of_the_log(db: Database) -> None:
+    """Keep count of the answers, and find those with a prediction at once."""
+    create_tallies(db)
+    db.execute("CREATE INDEX reviews_with_prediction ON reviews (day) WHERE prediction IS NOT NULL")

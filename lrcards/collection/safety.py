@@ -10,6 +10,7 @@ from sqlite_utils.db import Database
 from lrcards.cards.model import Card
 from lrcards.collection.rows import SELECT_CARDS, SELECT_REVIEWS, card_from_row, review_from_row, rows_of
 from lrcards.collection.store import Collection, Replay, move_card, new_again
+from lrcards.collection.tallies import recount, tally_problems
 from lrcards.study.scheduler import Scheduler
 
 
@@ -20,7 +21,7 @@ class CheckReport:
     Attributes:
         cards, reviews: how many there are.
         problems: one sentence for each thing that is wrong, and was not mended.
-        mended: one sentence for each card that was put where its log leads.
+        mended: one sentence for each card that was put where its log leads, and each tally counted again.
     """
 
     cards: int
@@ -35,10 +36,11 @@ class CheckReport:
 
 
 def check(collection: Collection, scheduler: Scheduler, *, rebuild: bool = False) -> CheckReport:
-    """Check the file and its tables, and compare every card with the replay of its log.
+    """Check the file and its tables, and compare every card and every tally with the log.
 
-    With ``rebuild``, every card that is not where its log leads is put there, in one transaction. Reviews
-    whose card is not in the collection are no problem: a merge brings logs before cards.
+    With ``rebuild``, every card that is not where its log leads is put there, and the tallies are counted
+    again, in one transaction. Reviews whose card is not in the collection are no problem: a merge brings logs
+    before cards.
 
     Raises:
         CollectionError: the file is too damaged to be read.
@@ -46,15 +48,19 @@ def check(collection: Collection, scheduler: Scheduler, *, rebuild: bool = False
     with collection.writing() if rebuild else collection.reading() as database:
         astray = [(card, there) for card, there in _replays(database, scheduler.replay) if card != there]
         in_the_file = tuple(_file_problems(database))
-        in_cards = tuple(_astray_problem(card, there) for card, there in astray)
+        in_caches = (
+            *(_astray_problem(card, there) for card, there in astray),
+            *tally_problems(database),
+        )
         if rebuild:
             for _, there in astray:
                 move_card(database, there)
+            recount(database)
         return CheckReport(
             cards=database.table("cards").count,
             reviews=database.table("reviews").count,
-            problems=in_the_file if rebuild else in_the_file + in_cards,
-            mended=in_cards if rebuild else (),
+            problems=in_the_file if rebuild else in_the_file + in_caches,
+            mended=in_caches if rebuild else (),
         )
 
 
