@@ -1,7 +1,7 @@
 """The named experiments that cards, the lab and the command line refer to, each with what to look at."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from types import MappingProxyType
@@ -9,6 +9,9 @@ from typing import Any
 
 from lrcards.descent.errors import SpecError, unknown
 from lrcards.descent.experiment import Experiment
+from lrcards.descent.knobs import describe
+from lrcards.descent.optimizers import Optimizer
+from lrcards.descent.schedules import Schedule
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,28 @@ def preset(name: str) -> Preset:
 def lane_labels(experiment: Experiment) -> tuple[str, ...]:
     """Return what to call each lane: what tells it from the others, or its rate if nothing does."""
     aspects = {
-        "optimizer": [optimizer.name for optimizer in experiment.optimizers],
-        "schedule": [schedule.name for schedule in experiment.schedules],
+        "optimizer": _rule_labels(experiment.optimizers),
+        "schedule": _rule_labels(experiment.schedules),
         "start": [f"from {', '.join(f'{c:g}' for c in start[:2])}" for start in experiment.lane_starts],
         "rate": [f"η = {rate:g}" for rate in experiment.lane_rates],
         "seed": [f"seed {seed}" for seed in experiment.seeds],
     }
     telling = [words for words in aspects.values() if len(set(words)) > 1] or [aspects["rate"]]
     return tuple(", ".join(words) for words in zip(*telling, strict=True))
+
+
+def _rule_labels(rules: Sequence[Optimizer | Schedule]) -> list[str]:
+    """Return the name of each lane's rule, with the knobs that tell it from another rule of that name."""
+    written = []
+    for rule in rules:
+        others = [other for other in rules if type(other) is type(rule)]
+        telling = [
+            f"{knob.name} = {getattr(rule, knob.name)}"
+            for knob in describe(type(rule))
+            if any(getattr(other, knob.name) != getattr(rule, knob.name) for other in others)
+        ]
+        written.append(", ".join([rule.name, *telling]))
+    return written
 
 
 def _load() -> Mapping[str, Preset]:
