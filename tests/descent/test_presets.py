@@ -22,6 +22,7 @@ NAMED_BY_CARDS = {
     *("helicopter", "pothole", "adagrad", "rmsprop", "adam", "adam-vs-gd", "momentum", "nesterov", "saddle"),
     *("flat-plateau", "rosenbrock", "himmelblau", "catapult", "sgd-noise", "minibatch", "network"),
     *("constant-slope", "turned-bowl", "weight-decay", "ill-conditioned", "stability-limits"),
+    "best-rate",
     *("noise-escape", "full-batch", "single-sample", "epochs"),
 }
 
@@ -362,6 +363,13 @@ def test_momentum_arrives_earlier_with_the_same_rate():
 def test_nesterov_swings_less_than_momentum():
     swings = np.abs(run("nesterov").iterates[5:, :, 1]).sum(axis=0)
     assert swings[1] < swings[0] / 5
+
+
+def test_the_best_rate_arrives_first_and_shrinks_both_directions_alike():
+    below, best, above = arrival("best-rate")
+    assert best < min(below, above) / 1.5
+    shares = run("best-rate").iterates[21, 1] / run("best-rate").iterates[20, 1]
+    assert shares == pytest.approx([9 / 11, -9 / 11], abs=3e-3)
 
 
 def test_on_the_ill_conditioned_bowl_momentum_needs_about_a_quarter_of_the_steps():
