@@ -60,11 +60,14 @@ class Allowance:
     def __init__(self, left: Mapping[str, Limits]) -> None:
         self._new = {deck: limits.new_per_day for deck, limits in left.items()}
         self._reviews = {deck: limits.reviews_per_day for deck, limits in left.items()}
+        self._bounds: dict[str, list[str]] = {}
 
     def take(self, deck: str, phase: Phase) -> bool:
         """Take a new card or a review of a deck; ``False`` if its limit, or one above it, is used up."""
         left = self._new if phase is Phase.NEW else self._reviews
-        bounds = [name for name in {ALL_DECKS, *path_to(deck)} if name in left]
+        bounds = self._bounds.get(deck)
+        if bounds is None:
+            bounds = self._bounds[deck] = [name for name in {ALL_DECKS, *path_to(deck)} if name in left]
         if any(left[name] <= 0 for name in bounds):
             return False
         for name in bounds:

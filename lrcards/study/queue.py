@@ -191,7 +191,7 @@ class Queue:
             return
         if _is_on_step(card, self.day, self._ends):
             self._learning.put_in(card.due_at or self._starts, card)
-        elif card.phase is Phase.NEW or card == planned or _is_due(card, self.day):
+        elif card.phase is Phase.NEW or _is_due(card, self.day) or card == planned:
             self._main.put_in(place, card)
             self._new += card.phase is Phase.NEW
 

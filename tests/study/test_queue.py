@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lrcards.cards.model import Card, Memory, Phase, Rating, card_guid
 from lrcards.errors import SettingsError
 from lrcards.study.days import ONE_DAY, StudyDays
+from lrcards.study.hierarchy import path_to
 from lrcards.study.limits import ALL_DECKS, Limits
 from lrcards.study.memory import MemoryModel
 from lrcards.study.orders import NewMix, NewOrder, ReviewOrder
@@ -379,3 +380,52 @@ def test_the_order_does_not_depend_on_how_the_cards_were_given(seed: int, random
     cards = some_cards(Random(seed), 30)
     shuffled = random.sample(cards, len(cards))
     assert order(queue(*cards), NOW + 60 * MINUTE) == order(queue(*shuffled), NOW + 60 * MINUTE)
+
+
+@given(st.integers(0, 2**32), st.integers(0, 40), st.integers(0, 5), st.integers(0, 9))
+def test_all_orders_ask_the_same_cards(seed: int, count: int, most_new: int, most_reviews: int) -> None:
+    cards = some_cards(Random(seed), count)
+    asked = [
+        sorted(order(queue(*cards, limits=Limits(most_new, most_reviews), review_order=reviews, new_mix=mix)))
+        for reviews in ReviewOrder
+        for mix in NewMix
+    ]
+    assert asked == [asked[0]] * len(asked)
+
+
+DECKS = ["A", "A::B", "A::B::C", "A::D", "E"]
+
+
+@given(
+    st.integers(0, 2**32),
+    st.dictionaries(
+        st.sampled_from([ALL_DECKS, *DECKS]), st.builds(Limits, st.integers(0, 6), st.integers(0, 6))
+    ),
+    st.sampled_from(ReviewOrder),
+    st.sampled_from(NewOrder),
+)
+def test_no_deck_brings_more_than_its_limit_nor_less_than_it_could(
+    seed: int, left: dict[str, Limits], reviews: ReviewOrder, new_order: NewOrder
+) -> None:
+    random = Random(seed)
+    cards = [replace(card, note_guid=card.guid) for card in some_cards(random, 40)]
+    cards = [card for card in cards if card.phase is not Phase.LEARNING and (card.due_day or TODAY) <= TODAY]
+    decks = {card.note_guid: random.choice(DECKS) for card in cards}
+    settings = QueueSettings(reviews, new_order)
+    today = Queue.of_the_day(cards, NOW, DAYS, SCHEDULER.recall, settings, left=left, decks=decks)
+    asked = set(order(today))
+
+    def room(deck: str, phase: Phase) -> int:
+        """Return how many more cards of the phase the deck could bring."""
+        room = 99
+        for name, limits in left.items():
+            if name in (ALL_DECKS, *path_to(deck)):
+                within = [card for card in cards if name in (ALL_DECKS, *path_to(decks[card.note_guid]))]
+                done = sum(card.phase is phase and card.note_guid in asked for card in within)
+                room = min(
+                    room, (limits.new_per_day if phase is Phase.NEW else limits.reviews_per_day) - done
+                )
+        return room
+
+    assert all(room(deck, phase) >= 0 for deck in DECKS for phase in (Phase.NEW, Phase.REVIEW))
+    assert all(room(decks[card.note_guid], card.phase) == 0 for card in cards if card.note_guid not in asked)
