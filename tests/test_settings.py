@@ -3,6 +3,10 @@ from datetime import timedelta
 import pytest
 
 from lrcards.settings import Settings, shipped_decks
+from lrcards.study.leeches import LeechAction, LeechRule
+from lrcards.study.load import DayLoad
+from lrcards.study.orders import NewMix, NewOrder, ReviewOrder
+from lrcards.study.queue import QueueSettings
 
 
 def load(tmp_path, text):
@@ -26,6 +30,17 @@ def test_every_setting_in_the_file_is_used(tmp_path):
         maximum_interval = 365
         new_per_day = 5
         reviews_per_day = 50
+        fuzz = false
+        load_balancing = false
+        easy_days = {Saturday = "reduced", sunday = "minimum"}
+        review_order = "descending recall"
+        new_order = "random"
+        new_mix = "last"
+        bury_new = false
+        bury_reviews = false
+        learn_ahead = "5m"
+        leech_threshold = 5
+        leech_action = "tag"
         rollover_hour = 2
         [display]
         theme = "nord"
@@ -43,7 +58,13 @@ def test_every_setting_in_the_file_is_used(tmp_path):
     )
     assert settings.scheduler.relearning_steps == ()
     assert settings.scheduler.maximum_interval == 365
+    assert (settings.scheduler.fuzz, settings.scheduler.load_balancing) == (False, False)
+    assert settings.scheduler.easy_days == (*[DayLoad.NORMAL] * 5, DayLoad.REDUCED, DayLoad.MINIMUM)
     assert (settings.limits.new_per_day, settings.limits.reviews_per_day) == (5, 50)
+    assert settings.queue == QueueSettings(
+        ReviewOrder.DESCENDING_RECALL, NewOrder.RANDOM, NewMix.LAST, False, False, timedelta(minutes=5)
+    )
+    assert settings.leeches == LeechRule(5, LeechAction.TAG)
     assert (settings.rollover_hour, settings.theme, settings.keys) == (2, "nord", {"study.reveal": "f5"})
 
 
@@ -54,9 +75,20 @@ def test_every_setting_in_the_file_is_used(tmp_path):
         ('desired_retention = "high"', "desired_retention must be a number, not 'high'"),
         ('learning_steps = "1m"', 'a list of times such as ["1m", "10m"]'),
         ('learning_steps = ["soon"]', 'a list of times such as ["1m", "10m"]'),
+        ('learning_steps = ["0s"]', "learning_steps has 0:00:00, but a step is"),
         ("new_per_day = -1", "new_per_day is -1, but it is 0 or more"),
         ("new_per_day = true", "new_per_day must be a whole number"),
         ("rollover_hour = 24", "an hour from 0 to 23"),
+        ("fuzz = 1", "fuzz must be true or false, not 1"),
+        ('easy_days = {caturday = "reduced"}', 'such as {saturday = "reduced"}, not'),
+        ('easy_days = ["saturday"]', "easy_days must name days of the week"),
+        ('easy_days = {saturday = "lazy"}', 'saturday in easy_days must be one of "normal", "reduced"'),
+        ("easy_days = {saturday = [1]}", "saturday in easy_days must be one of"),
+        ('review_order = "best"', 'one of "ascending recall", "descending recall", "due", "random", not'),
+        ("new_mix = []", 'new_mix must be one of "mixed", "first", "last", not []'),
+        ("learn_ahead = 20", 'learn_ahead must be a time such as "20m", not 20'),
+        ("leech_threshold = -1", "leech_threshold is -1, but it is 0 or more"),
+        ('leech_action = "delete"', 'one of "suspend", "tag", not'),
         ("new_per_dya = 5", "there is no setting 'new_per_dya'"),
     ],
 )
