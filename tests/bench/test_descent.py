@@ -68,51 +68,45 @@ def bare_adam() -> np.ndarray:
     return iterates
 
 
-def test_a_recorded_sweep_takes_at_most_twice_the_barest_loop_and_four_times_with_verdicts():
+def test_a_recorded_sweep_and_its_verdicts_beside_the_barest_loop():
     np.testing.assert_array_equal(simulate(bowl()).iterates, bare_descent())
     bare, ours, judged = milliseconds(
         bare_descent, lambda: simulate(bowl()).iterates, lambda: judge_all(simulate(bowl()))
     )
     rows = {"barest loop": bare, "simulate": ours, "simulate and judge_all": judged}
     show(f"½x², {LANES} rates × {STEPS} steps, recorded", rows, bare)
-    assert ours <= 2 * bare
-    assert judged <= 4 * bare
 
 
-def test_adam_takes_at_most_one_and_a_half_times_its_barest_loop():
+def test_adam_beside_its_barest_loop():
     experiment = bowl(optimizer=Adam())
     np.testing.assert_allclose(simulate(experiment).iterates, bare_adam(), atol=1e-9)
     bare, ours = milliseconds(bare_adam, lambda: simulate(experiment).iterates)
     show(f"Adam, {LANES} rates × {STEPS} steps, recorded", {"barest loop": bare, "simulate": ours}, bare)
-    assert ours <= 1.5 * bare
 
 
 @pytest.mark.parametrize("schedule", [Constant(), ReduceOnPlateau()], ids=lambda schedule: schedule.name)
 @pytest.mark.parametrize("optimizer", [GradientDescent(), Adam()], ids=lambda optimizer: optimizer.name)
-def test_a_rerun_in_the_lab_takes_less_than_a_tenth_of_a_second(optimizer, schedule):
+def test_a_rerun_in_the_lab(optimizer, schedule):
     experiment = bowl(rates=(0.1, 0.2, 0.3, 0.4), steps=2000, optimizer=optimizer, schedule=schedule)
     stepwise, bulk = milliseconds(
         lambda: Run(experiment).complete().losses, lambda: simulate(experiment).losses, times=5
     )
     rows = {"Run.complete": stepwise, "simulate": bulk}
     show(f"{optimizer.name}, {schedule.name}: 4 lanes × 2000 steps", rows, 100)
-    assert stepwise < 100
 
 
-def test_the_cost_grows_linearly_in_steps_and_lanes():
+def test_the_cost_in_steps_and_in_lanes():
     steps = {count: simulate_time(bowl(steps=count)) for count in (1000, 2000, 4000, 8000)}
     lanes = {count: simulate_time(bowl(rates=(0.1,) * count, steps=200)) for count in (512, 1024, 2048, 4096)}
     show("256 lanes", {f"{count} steps": span for count, span in steps.items()}, steps[1000])
     show("200 steps", {f"{count} lanes": span for count, span in lanes.items()}, lanes[512])
-    assert steps[8000] <= 8 * 1.5 * steps[1000]
-    assert lanes[4096] <= 8 * 1.5 * lanes[512]
 
 
 def simulate_time(experiment: Experiment) -> float:
     return milliseconds(lambda: simulate(experiment).losses, times=7)[0]
 
 
-def test_a_sweep_is_ahead_of_torch():
+def test_a_sweep_beside_torch():
     torch = pytest.importorskip("torch", reason="torch is not installed")
     torch.set_default_dtype(torch.float64)
     rates = torch.tensor(RATES)[:, None]
@@ -140,11 +134,9 @@ def test_a_sweep_is_ahead_of_torch():
     ours, hand, vmap = milliseconds(lambda: simulate(bowl()).iterates, by_hand, with_vmap, times=5)
     rows = {"simulate": ours, "torch, vectorised by hand": hand, "torch.func.vmap": vmap}
     show(f"½x², {LANES} rates × {STEPS} steps, recorded", rows, ours)
-    assert ours < hand
-    assert ours < vmap
 
 
-def test_a_network_is_five_times_ahead_of_vmap():
+def test_a_network_beside_vmap():
     experiment = Experiment(
         objective=Network(),
         rates=NETWORK_RATES,
@@ -184,4 +176,3 @@ def test_a_network_is_five_times_ahead_of_vmap():
 
     ours, vmap = milliseconds(lambda: simulate(experiment).iterates, with_vmap, times=5)
     show(title, {"simulate": ours, "torch.func.vmap": vmap}, ours)
-    assert 5 * ours <= vmap

@@ -623,30 +623,8 @@ SITUATIONS: Mapping[str, Situation] = {
     for name, each in group.items()
 }
 
-# Verdicts that are wrong today: what is said, and why it cannot stand.
-KNOWN_MISSES: Mapping[str, str] = {
-    "2/λ seen for three steps": "slow: but 10, -10, 10, -10 repeats to the last digit, and no loss was lost",
-    "3/λ seen for a single step, which quadruples the loss": "bounded: but the loss rose fourfold",
-    "a rounded kink and a step thirty times the rounding": "slow: but it repeats to 1e-6 with period 2",
-    "a cosine that ends after a fifth of the budget": "slow: but the rate is 0 for the last 80 of 100 steps",
-    "step decay from a wide bounce into a narrow one": "bounded: but 18.8 ↔ 19.1 repeats 25 times",
-    "the inflection of x³": "local-minimum: but there is none, the function falls through 0",
-    "a saturated sigmoid": "diverging: but the gradient is 2e-9 and it moved by 2e-7 in 100 steps",
-    "chaos in the pothole": "local-minimum: but it does not rest, it bounces from -5.0 to -4.8",
-    "a network that starts at 0": "arrived: but the Hessian there has negative eigenvalues",
-    "least squares at 2.5/λ until it overflows": "a warning of NumPy's from a mean of validation losses",
-}
 
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN_MISSES[name], strict=True))
-        if name in KNOWN_MISSES
-        else name
-        for name in SITUATIONS
-    ],
-)
+@pytest.mark.parametrize("name", SITUATIONS)
 def test_the_verdict_is_what_an_expert_would_sign(name: str) -> None:
     regimes, experiment = SITUATIONS[name]
     assert judge(simulate(experiment)).regime in regimes

@@ -1,0 +1,231 @@
+"""The command line as scripts see it: standard output, standard error, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lrcards.cli import group
+from lrcards.errors import LrcardsError
+
+DECK = "Q: What is 2 + 2?\nA: 4\n\n---\n\nC: The capital of France is [Paris].\n"
+
+
+@pytest.fixture
+def lrcards(tmp_path, monkeypatch):
+    """Run a command on a collection of its own; a user's mistake comes back as the exception."""
+    monkeypatch.setenv("LRCARDS_COLLECTION", str(tmp_path / "collection.db"))
+    monkeypatch.setattr("lrcards.settings.settings_file", lambda: tmp_path / "config.toml")
+
+    def run(*arguments: str, keys: str = "") -> Result:
+        result = CliRunner().invoke(group, arguments, input=keys)
+        if result.exception and not isinstance(result.exception, SystemExit | LrcardsError):
+            raise result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture
+def deck(tmp_path):
+    path = tmp_path / "mine.md"
+    path.write_text(DECK, encoding="utf-8")
+    return path
+
+
+def test_a_fresh_collection_has_the_shipped_decks_ready(lrcards):
+    decks = json.loads(lrcards("decks", "--json").stdout)
+    assert {"deck": "Learning rate", "new": 20, "learning": 0, "review": 0} in decks
+
+
+def test_decks_line_up_in_columns(lrcards):
+    header, *rows = lrcards("decks").stdout.splitlines()
+    assert {len(row) for row in rows} == {len(header)}
+
+
+def test_due_adds_all_decks_together(lrcards):
+    assert json.loads(lrcards("due", "--json").stdout)["new"] > 0
+    assert "new" in lrcards("due").stdout
+
+
+def test_import_counts_and_a_second_import_changes_nothing(lrcards, deck):
+    first = json.loads(lrcards("import", str(deck), "--json").stdout)
+    second = json.loads(lrcards("import", str(deck), "--json").stdout)
+    assert (first["new"], second["new"], second["unchanged"]) == (2, 0, 2)
+
+
+def test_a_dry_run_changes_nothing(lrcards, deck):
+    before = lrcards("decks", "--json").stdout
+    assert "Would import 2 notes" in lrcards("import", str(deck), "--dry-run").stdout
+    assert lrcards("decks", "--json").stdout == before
+
+
+def test_a_note_that_left_the_file_is_listed_and_kept(lrcards, deck):
+    lrcards("import", str(deck))
+    deck.write_text(DECK.split("---")[0], encoding="utf-8")
+    assert "kept with its history" in lrcards("import", str(deck)).stdout
+    assert {"deck": "mine", "new": 2, "learning": 0, "review": 0} in json.loads(
+        lrcards("decks", "--json").stdout
+    )
+
+
+def test_import_into_a_named_deck(lrcards, deck):
+    lrcards("import", str(deck), "--deck", "Week 2::Maths")
+    names = [entry["deck"] for entry in json.loads(lrcards("decks", "--json").stdout)]
+    assert "Week 2::Maths" in names
+
+
+def test_one_bad_file_imports_none(lrcards, deck, tmp_path):
+    bad = tmp_path / "bad.md"
+    bad.write_text("Q: no answer here\n", encoding="utf-8")
+    result = lrcards("import", str(deck), str(bad))
+    assert isinstance(result.exception, LrcardsError)
+    assert f"{bad}:1: " in str(result.exception)
+    assert "mine" not in lrcards("decks").stdout
+
+
+def test_plain_study_over_a_pipe_studies_and_counts(lrcards):
+    output = lrcards("study", "--plain", keys="\n3\n\n1\n\n4\n\n2\nq\n").stdout
+    assert output.count("\nAnswer: ") == 4
+    assert "Done: 4 answered (1 Again, 1 Hard, 1 Good, 1 Easy)." in output
+    assert json.loads(lrcards("check", "--json").stdout)["reviews"] == 4
+
+
+def test_plain_study_stops_at_its_limit(lrcards):
+    assert "Done: 2 answered" in lrcards("study", "--plain", "--limit", "2", keys="\n3\n" * 5).stdout
+
+
+def test_plain_study_takes_back_the_last_answer(lrcards):
+    output = lrcards("study", "--plain", keys="\n3\nu\nq\n").stdout
+    assert "Took back the last answer." in output
+    assert "Done: 0 answered." in output
+
+
+def test_plain_study_asks_again_when_a_key_means_nothing(lrcards):
+    output = lrcards("study", "--plain", keys="\n7\nx\n3\nq\n").stdout
+    assert output.count("Type 1, 2, 3 or 4") == 2
+    assert "Done: 1 answered" in output
+
+
+def test_a_deck_that_is_not_there_is_one_sentence(lrcards):
+    assert "Nowhere" in str(lrcards("study", "Nowhere", "--plain").exception)
+
+
+def test_check_is_sound_and_rebuild_changes_nothing(lrcards):
+    lrcards("study", "--plain", keys="\n3\n\n1\nq\n")
+    assert json.loads(lrcards("check", "--rebuild", "--json").stdout)["sound"]
+    assert "sound." in lrcards("check").stdout
+
+
+def test_the_kink_has_the_iterates_of_the_worked_example(lrcards):
+    run = json.loads(lrcards("sim", "kink", "--json").stdout)
+    assert run["lanes"][0]["iterates"][:8] == [24.5, 21.5, 20.5, 19.5, 18.5, 19.5, 18.5, 19.5]
+    assert run["lanes"][0]["verdict"]["regime"] == "kink-cycle"
+    assert set(run) == {"preset", "objective", "optimizer", "schedule", "minimum", "lanes"}
+
+
+def test_sim_takes_rates_optimizer_schedule_steps_start_and_seed(lrcards):
+    options = ["--rate", "0.1", "--rate", "0.2", "--optimizer", "momentum:momentum=0.5", "--steps", "12"]
+    options += ["--schedule", "step:every=3,factor=0.5", "--start", "2", "--seed", "7", "--json"]
+    run = json.loads(lrcards("sim", "just-right", *options).stdout)
+    assert [lane["rate"] for lane in run["lanes"]] == [0.1, 0.2]
+    assert (run["optimizer"], run["schedule"]) == ("momentum", "step")
+    assert len(run["lanes"][0]["iterates"]) == 13
+    assert run["lanes"][0]["iterates"][0] == 2
+    assert run["lanes"][0]["rates"][3] == 0.05
+
+
+def test_a_number_that_is_not_finite_is_a_word_in_json(lrcards):
+    text = lrcards("sim", "divergence", "--rate", "1e200", "--steps", "20", "--json").stdout
+    json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+
+
+def test_sim_in_words_says_why(lrcards):
+    assert "18.5" in lrcards("sim", "kink").stdout
+
+
+def test_plot_is_plain_where_nobody_watches(lrcards):
+    picture = lrcards("sim", "three-regimes", "--plot").stdout
+    assert any("\u2800" < character <= "\u28ff" for character in picture)
+    assert "\x1b" not in picture
+
+
+def test_a_sweep_labels_every_rate(lrcards):
+    run = json.loads(lrcards("sim", "just-right", "--sweep", "--json").stdout)
+    assert {entry["label"] for entry in run["sweep"]} == {"too small", "just right", "too large"}
+
+
+def test_list_names_every_preset(lrcards):
+    listed = json.loads(lrcards("sim", "--list", "--json").stdout)
+    assert {"kink", "three-regimes", "plateau-drop"} <= {entry["preset"] for entry in listed}
+    assert all(entry["preset"] in lrcards("sim", "--list").stdout for entry in listed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["sim", "knik"], "did you mean 'kink'?"),
+        (["sim", "kink", "--rate", "-1"], "above 0"),
+        (["sim", "kink", "--rate", "nan"], "finite"),
+        (["sim", "kink", "--steps", "1000000000"], "100000"),
+        (["sim", "kink", "--schedule", "cosine"], "needs 'updates'"),
+        (["sim", "kink", "--optimizer", "adamm"], "did you mean 'adam'?"),
+        (["sim", "kink", "--start", "1,2"], "dimension 2"),
+        (["sim", "kink", "--start", "here"], "numbers separated by commas"),
+        (["sim", "kink", "--schedule", "step:every"], "KNOB=VALUE"),
+        (["lab", "knik"], "did you mean 'kink'?"),
+    ],
+)
+def test_what_cannot_be_run_is_one_clear_sentence(lrcards, arguments, words):
+    result = lrcards(*arguments)
+    assert isinstance(result.exception, LrcardsError)
+    assert words in str(result.exception)
+    assert "\n" not in str(result.exception)
+
+
+def test_wrong_usage_is_exit_code_2(lrcards):
+    assert lrcards("sim").exit_code == 2
+    assert lrcards("study", "--limit", "0").exit_code == 2
+    assert lrcards("nonsense").exit_code == 2
+
+
+def run_program(*arguments: str, collection: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LRCARDS_COLLECTION": str(collection)}
+    command = [sys.executable, "-c", "from lrcards.cli import main; main()", *arguments]
+    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("arguments", [[], ["study"], ["lab", "kink"]])
+def test_without_a_terminal_the_app_says_so_in_one_line(tmp_path, arguments):
+    done = run_program(*arguments, collection=tmp_path / "collection.db")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "study --plain" in done.stderr
+
+
+def test_a_file_that_is_no_collection_is_left_alone(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("not a collection", encoding="utf-8")
+    done = run_program("decks", collection=path)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "notes.txt" in done.stderr
+    assert path.read_text(encoding="utf-8") == "not a collection"
+
+
+def test_control_characters_in_a_file_name_do_not_reach_the_terminal(tmp_path):
+    done = run_program("import", "\x1b[31mred.md", collection=tmp_path / "collection.db")
+    assert done.returncode == 1
+    assert "\x1b" not in done.stderr
+
+
+def test_version_and_help_load_neither_textual_nor_numpy():
+    probe = "import sys\nfrom lrcards.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+    probe += "sys.exit('textual' in sys.modules or 'numpy' in sys.modules)"
+    for option in ("--version", "--help"):
+        assert subprocess.run([sys.executable, "-c", probe, option], capture_output=True).returncode == 0
