@@ -221,6 +221,40 @@ def check(rebuild: bool, as_json: bool) -> None:
         sys.exit(1)
 
 
+@group.command()
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@as_json
+@collection_option
+def fit(dry_run: bool, as_json: bool) -> None:
+    """Fit the FSRS parameters to your own log of reviews, and use them if they are better.
+
+    The memory of every card is then computed anew; when cards are due stays.
+    """
+    from lrcards import refit as refitting
+    from lrcards.study.fitting import STAGES
+
+    with (
+        _desk(_settings()) as desk,
+        click.progressbar(
+            length=STAGES, label="Fitting", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar,
+    ):
+        report = refitting.refit(
+            desk.collection,
+            desk.days.day(desk.clock()),
+            len(desk.settings.scheduler.relearning_steps),
+            dry_run=dry_run,
+            progress=lambda _: bar.update(1),
+        )
+    if as_json:
+        _print_json(refitting.as_data(report, dry_run=dry_run))
+        return
+    for line in refitting.in_words(report):
+        click.echo(line)
+    if dry_run:
+        click.echo("Nothing was changed.")
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 

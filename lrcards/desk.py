@@ -7,11 +7,11 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
+from lrcards.collection.parameters import model_in_use
 from lrcards.collection.store import Collection
 from lrcards.session import DeckCounts, Sitting, ensure_shipped_decks, overview
 from lrcards.settings import Settings, shipped_decks
 from lrcards.study.days import StudyDays
-from lrcards.study.memory import MemoryModel
 from lrcards.study.scheduler import Scheduler
 
 
@@ -26,7 +26,6 @@ class Desk:
 
     collection: Collection
     settings: Settings
-    scheduler: Scheduler
     days: StudyDays
     clock: Callable[[], datetime]
     random: Random
@@ -43,9 +42,12 @@ class Desk:
         days = StudyDays(zone, settings.rollover_hour)
         collection = Collection.open(path)
         ensure_shipped_decks(collection, shipped_decks(), clock())
-        return cls(
-            collection, settings, Scheduler(settings.scheduler, MemoryModel(), days), days, clock, random
-        )
+        return cls(collection, settings, days, clock, random)
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """What an answer leads to, by the settings and the FSRS parameters that are in use now."""
+        return Scheduler(self.settings.scheduler, model_in_use(self.collection), self.days)
 
     def sitting(self, deck: str | None = None, limit: int | None = None) -> Sitting:
         """Start a sitting with a deck and its subdecks, or with all decks."""

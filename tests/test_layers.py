@@ -31,6 +31,7 @@ MAY_KNOW = {
     "settings": {"errors", "text", "cards", "study", "descent"},
     "collection": {"errors", "text", "cards", "study", "descent"},
     "session": {"errors", "text", "cards", "study", "collection", "descent"},
+    "refit": {"errors", "text", "cards", "study", "collection", "descent"},
     "desk": {"errors", "text", "cards", "study", "collection", "session", "settings", "descent"},
     "sim": {"errors", "text", "descent", "tui"},
     "line_by_line": {"errors", "text", "cards", "study", "collection", "session", "descent"},
@@ -38,9 +39,9 @@ MAY_KNOW = {
 
 HEAVY = {
     "textual": {"tui"},
-    "numpy": {"descent", "experiments", "collection", "session", "desk", "sim"},
-    "sqlite_utils": {"collection", "session", "desk"},
-    "fsrs_rs_python": {"study", "settings", "collection", "session", "desk"},
+    "numpy": {"descent", "experiments", "collection", "session", "refit", "desk", "sim"},
+    "sqlite_utils": {"collection", "session", "refit", "desk"},
+    "fsrs_rs_python": {"study", "settings", "collection", "session", "refit", "desk"},
 }
 
 

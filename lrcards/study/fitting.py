@@ -2,14 +2,13 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from lrcards.cards.model import Phase, Rating, Review
-from lrcards.study.log import study_by_card
+from lrcards.cards.model import Rating
+from lrcards.study.log import Answered, AnswersByCard
 from lrcards.study.memory import DEFAULT_PARAMETERS, Evaluation, History, MemoryModel, TrainingSet
 
 SPLITS = 5
@@ -22,13 +21,11 @@ STAGES = 3
 Progress = Callable[[int], None]
 """Told which stage of ``fit`` is done; within one, fsrs-rs does not tell how far it is."""
 
-LEARNT = (Phase.NEW, Phase.LEARNING)
-
 
 class Item(NamedTuple):
-    """A review to learn from: when it was given, whose history it ends, and how long that is with it."""
+    """A review to learn from: its time (seconds since 1970), whose history it ends, and how long that is."""
 
-    at: datetime
+    at: float
     card: int
     answers: int
 
@@ -46,37 +43,37 @@ class Lessons:
     items: tuple[Item, ...]
 
 
-def lessons(reviews: Iterable[Review], today: date) -> Lessons:
-    """Return what there is to learn from reviews in any order; one that is there twice counts once.
+def lessons(log: AnswersByCard) -> Lessons:
+    """Return what there is to learn from a log.
 
-    As in Anki (``rslib/src/scheduler/fsrs/params.rs``), only study counts, a card's history begins with the
-    last block of answers that it got while it was learnt, and cards whose beginning is not in the log are
-    left out. Answers dated after today are left out too. A review teaches something if it was given on a
-    later day than the answer before.
+    As in Anki (``rslib/src/scheduler/fsrs/params.rs``), a card's history begins with the last block of
+    answers that it got while it was learnt, and cards whose beginning is not in the log are left out. An
+    answer teaches something if it was given on a later day than the one before.
     """
     histories: dict[str, History] = {}
     items = []
-    for guid, answers in study_by_card(reviews, today).items():
-        history: list[tuple[int, int]] = []
-        before: date | None = None
-        for review in answers[_start_of_last_learning_block(answers) :]:
-            elapsed = 0 if before is None else max(0, review.day.toordinal() - before.toordinal())
-            before = review.day
-            history.append((review.rating, elapsed))
-            if elapsed:
-                items.append(Item(review.at, len(histories), len(history)))
-        if history:
-            histories[guid] = history
-    return Lessons(histories, tuple(sorted(items, key=lambda item: item.at.timestamp())))
+    for guid, answers in log.items():
+        block = answers[_start_of_last_learning_block(answers) :]
+        if not block:
+            continue
+        history = [(answer.rating, answer.elapsed) for answer in block]
+        history[0] = (block[0].rating, 0)
+        items += [
+            Item(answer.at, len(histories), number)
+            for number, answer in enumerate(block, start=1)
+            if answer.elapsed and number > 1
+        ]
+        histories[guid] = history
+    return Lessons(histories, tuple(sorted(items)))
 
 
-def _start_of_last_learning_block(answers: Sequence[Review]) -> int:
+def _start_of_last_learning_block(answers: Sequence[Answered]) -> int:
     """Return the index of its first answer; the number of answers if there is no such block."""
     end = len(answers)
-    while end and answers[end - 1].phase not in LEARNT:
+    while end and not answers[end - 1].learning:
         end -= 1
     start = end
-    while start and answers[start - 1].phase in LEARNT:
+    while start and answers[start - 1].learning:
         start -= 1
     return start if end else len(answers)
 

@@ -1,14 +1,36 @@
 """The log of reviews put in order, whatever state it came in."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from operator import attrgetter
+from typing import NamedTuple
 
-from lrcards.cards.model import Rating, Review, ReviewKind
+from lrcards.cards.model import Phase, Rating, Review, ReviewKind
 
 BY_TIME = attrgetter("at", "id")
 RATINGS = frozenset(Rating)
+LEARNING = frozenset({Phase.NEW, Phase.LEARNING})
+
+
+class Answered(NamedTuple):
+    """What FSRS needs to know of an answer.
+
+    Attributes:
+        rating: 1 to 4.
+        elapsed: study days since the card's answer before, 0 if days went backwards; 0 for the first.
+        at: seconds since 1970.
+        learning: whether the card was new or on a learning step.
+    """
+
+    rating: int
+    elapsed: int
+    at: float
+    learning: bool
+
+
+AnswersByCard = dict[str, list[Answered]]
+"""The answers of each card, by its guid and oldest first."""
 
 
 def study_by_card(reviews: Iterable[Review], today: date) -> dict[str, list[Review]]:
@@ -29,3 +51,16 @@ def study_by_card(reviews: Iterable[Review], today: date) -> dict[str, list[Revi
             seen.add(review.id)
             log[review.card_guid].append(review)
     return {guid: sorted(log[guid], key=BY_TIME) for guid in sorted(log)}
+
+
+def answers_by_card(reviews: Iterable[Review], today: date) -> AnswersByCard:
+    """Return what FSRS needs to know of ``study_by_card``."""
+    return {guid: list(_answered(answers)) for guid, answers in study_by_card(reviews, today).items()}
+
+
+def _answered(answers: Iterable[Review]) -> Iterator[Answered]:
+    before: date | None = None
+    for review in answers:
+        elapsed = 0 if before is None else max(0, (review.day - before).days)
+        yield Answered(review.rating.value, elapsed, review.at.timestamp(), review.phase in LEARNING)
+        before = review.day

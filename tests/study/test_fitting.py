@@ -1,7 +1,7 @@
 """Fitting: what a log teaches, and whether new parameters are better than those in use."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from lrcards.cards.model import Phase, Rating, Review, ReviewKind
 from lrcards.errors import SettingsError
+from lrcards.study import fitting
 from lrcards.study.days import StudyDays
-from lrcards.study.fitting import SPLITS, STAGES, Lessons, _evaluated, fit, lessons
+from lrcards.study.fitting import SPLITS, STAGES, Lessons, _evaluated, fit
+from lrcards.study.log import answers_by_card
 from lrcards.study.memory import DEFAULT_PARAMETERS, MemoryModel, TrainingSet
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -32,6 +34,10 @@ def review(
 ) -> Review:
     at = NOON + timedelta(days=day)
     return Review(f"{card} {day}", card, rating, at, at.date(), 4000, kind, phase)
+
+
+def lessons(reviews: Iterable[Review], today: date) -> Lessons:
+    return fitting.lessons(answers_by_card(reviews, today))
 
 
 def learnt(*days: float, card: str = "c", ratings: Sequence[Rating] = ()) -> list[Review]:

@@ -1,0 +1,90 @@
+"""Fit a collection's parameters to its own log, and study with them if they are better."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from lrcards.collection.parameters import answers_by_card, model_in_use, use_model
+from lrcards.collection.store import Collection
+from lrcards.study.fitting import Fit, Progress, fit, lessons
+from lrcards.study.memory import Evaluation, MemoryModel
+
+
+@dataclass(frozen=True, slots=True)
+class Refit:
+    """What a fit changed in the collection.
+
+    Attributes:
+        fit: what came of fitting.
+        recomputed: how many cards got their memory anew; when they are due stays as it was answered.
+    """
+
+    fit: Fit
+    recomputed: int
+
+
+def refit(
+    collection: Collection,
+    today: date,
+    relearning_steps: int,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Refit:
+    """Fit parameters to the whole log; if they are better, store them and recompute every card's memory.
+
+    Args:
+        collection: where the log is.
+        today: the study day; answers that are dated later are not learnt from.
+        relearning_steps: how many a forgotten card takes.
+        dry_run: change nothing.
+        progress: told after each of the ``fitting.STAGES``.
+
+    Raises:
+        CollectionError: the collection cannot be read or written.
+    """
+    in_use = model_in_use(collection).parameters
+    found = fit(lessons(answers_by_card(collection, today)), in_use, relearning_steps, progress)
+    change = found.better and not dry_run
+    return Refit(found, recomputed=use_model(collection, MemoryModel(found.parameters)) if change else 0)
+
+
+def as_data(refit: Refit, *, dry_run: bool) -> dict[str, Any]:
+    """Return the report as plain data for a script."""
+    found, comparison = refit.fit, refit.fit.comparison
+    return {
+        "dry_run": dry_run,
+        "reviews": found.items,
+        "missing": found.missing,
+        "better": found.better,
+        "verdict": found.verdict,
+        "parameters": list(found.parameters),
+        "recomputed": refit.recomputed,
+        "before": comparison and asdict(comparison.before),
+        "after": comparison and asdict(comparison.after),
+        "unseen_by_default": comparison and asdict(comparison.unseen_by_default),
+        "unseen_by_fit": comparison and asdict(comparison.unseen_by_fit),
+    }
+
+
+def in_words(refit: Refit) -> list[str]:
+    """Return the report as lines for a reader."""
+    lines = []
+    if comparison := refit.fit.comparison:
+        lines += [
+            f"{'':<46} log loss  RMSE(bins)",
+            _row("the whole log, by the parameters in use", comparison.before),
+            _row("the whole log, by new ones", comparison.after),
+            _row("reviews not seen, by the default parameters", comparison.unseen_by_default),
+            _row("reviews not seen, by ones fitted before them", comparison.unseen_by_fit),
+        ]
+    lines.append(refit.fit.verdict)
+    if refit.recomputed:
+        lines.append(
+            f"The memory of {refit.recomputed} cards was computed anew; they stay due when they were."
+        )
+    return lines
+
+
+def _row(what: str, evaluation: Evaluation) -> str:
+    return f"{what:<46} {evaluation.log_loss:8.4f} {evaluation.rmse_bins:11.2%}"
