@@ -85,3 +85,26 @@ def test_the_chance_of_a_card_changes_only_when_it_is_answered() -> None:
     others = {chance_of(replace(CARD, reviews=number)) for number in range(100)}
     assert len(others | {chance_of(replace(CARD, guid="other#0"))}) == 101
     assert 0 <= min(others) < 0.1 < 0.9 < max(others) < 1
+
+
+# Asked of the Anki 26.9.3 backend with fuzz: the intervals of Hard, Good and Easy in days, the previous and the
+# maximum interval, and what the three buttons then gave. Anki draws another number for a card than we do.
+@pytest.mark.parametrize(
+    ("intervals", "previous", "maximum", "days"),
+    [
+        ((102.2557, 110.9667, 130.043), 25, 100, [99, 100, 100]),
+        ((21.5557, 27.7216, 41.2245), 6, 36500, [24, 30, 44]),
+        ((56.171, 56.171, 84.2834), 13, 36500, [59, 64, 88]),
+        ((12.7517, 12.7517, 19.4946), 28, 100, [15, 19, 23]),
+        ((17.7576, 17.7576, 22.2709), 21, 100, [24, 28, 32]),
+        ((9.2569, 15.1838, 28.1634), 23, 100, [11, 17, 31]),
+        ((49.8674, 50.8776, 53.0899), 10, 100, [53, 58, 63]),
+        ((26.0278, 26.0278, 31.832), 16, 36500, [28, 32, 37]),
+        ((4.0333, 5.8409, 9.7993), 131, 36500, [5, 8, 12]),
+    ],
+)
+def test_one_chance_explains_all_three_buttons_of_anki(
+    intervals: tuple[float, ...], previous: int, maximum: int, days: list[int]
+) -> None:
+    placements = [Placement(maximum, number / 1000) for number in range(1000)]
+    assert days in [placement.ascending(intervals, previous) for placement in placements]
