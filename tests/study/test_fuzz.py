@@ -87,8 +87,8 @@ def test_the_chance_of_a_card_changes_only_when_it_is_answered() -> None:
     assert 0 <= min(others) < 0.1 < 0.9 < max(others) < 1
 
 
-# Asked of the Anki 26.9.3 backend with fuzz: the intervals of Hard, Good and Easy in days, the previous and the
-# maximum interval, and what the three buttons then gave. Anki draws another number for a card than we do.
+# Asked of the Anki 26.9.3 backend with fuzz: the intervals of Hard, Good and Easy in days, the previous and
+# the maximum interval, and what the three buttons then gave. Anki draws another number for a card than we do.
 @pytest.mark.parametrize(
     ("intervals", "previous", "maximum", "days"),
     [
