@@ -35,11 +35,11 @@ class Lessons:
     """What a log has to teach.
 
     Attributes:
-        histories: the answers of each card, by its guid, from its last learning block on.
+        histories: the answers of each card, from its last learning block on.
         items: the reviews to learn from, by time; ``card`` is the index of a history.
     """
 
-    histories: dict[str, History]
+    histories: tuple[History, ...]
     items: tuple[Item, ...]
 
 
@@ -50,9 +50,9 @@ def lessons(log: AnswersByCard) -> Lessons:
     answers that it got while it was learnt, and cards whose beginning is not in the log are left out. An
     answer teaches something if it was given on a later day than the one before.
     """
-    histories: dict[str, History] = {}
+    histories: list[History] = []
     items = []
-    for guid, answers in log.items():
+    for answers in log.values():
         block = answers[_start_of_last_learning_block(answers) :]
         if not block:
             continue
@@ -63,8 +63,8 @@ def lessons(log: AnswersByCard) -> Lessons:
             for number, answer in enumerate(block, start=1)
             if answer.elapsed and number > 1
         ]
-        histories[guid] = history
-    return Lessons(histories, tuple(sorted(items)))
+        histories.append(history)
+    return Lessons(tuple(histories), tuple(sorted(items)))
 
 
 def _start_of_last_learning_block(answers: Sequence[Answered]) -> int:
@@ -165,7 +165,7 @@ def fit(
     kept = Fit(MemoryModel(tuple(in_use)).parameters, len(lessons.items))
     if kept.items < FEWEST_ITEMS:
         return replace(kept, missing=FEWEST_ITEMS - kept.items)
-    histories = list(lessons.histories.values())
+    histories = lessons.histories
     training_set = TrainingSet(histories, [(item.card, item.answers) for item in lessons.items])
     fitted = training_set.fitted(relearning_steps)
     report(1)

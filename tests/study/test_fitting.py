@@ -48,12 +48,11 @@ def learnt(*days: float, card: str = "c", ratings: Sequence[Rating] = ()) -> lis
 
 
 def histories(reviews: list[Review]) -> list[list[tuple[int, int]]]:
-    return [list(history) for history in lessons(reviews, TODAY).histories.values()]
+    return [list(history) for history in lessons(reviews, TODAY).histories]
 
 
 def endings(taught: Lessons) -> list[list[tuple[int, int]]]:
-    cards = list(taught.histories.values())
-    return [list(cards[item.card][: item.answers]) for item in taught.items]
+    return [list(taught.histories[item.card][: item.answers]) for item in taught.items]
 
 
 def forgetful(cards: int, seed: int = 1, answers: int = 6, recall: float = 0.9) -> list[Review]:
@@ -210,7 +209,7 @@ def test_progress_is_told_after_each_stage() -> None:
 
 def test_the_default_parameters_are_measured_as_fsrs_rs_measures_splits() -> None:
     taught = lessons(forgetful(15), TODAY)
-    cards = list(taught.histories.values())
+    cards = taught.histories
     training_set = TrainingSet(cards, [(item.card, item.answers) for item in taught.items])
     # So few reviews that what fsrs-rs fits to each split is the default parameters.
     assert training_set.fitted(1) == DEFAULT_PARAMETERS
