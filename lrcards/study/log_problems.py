@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain, pairwise
 
-from lrcards.cards.model import Phase, Rating, Review, ReviewKind
+from lrcards.cards.model import Phase, Review, ReviewKind
 from lrcards.study.days import ONE_DAY
+from lrcards.study.log import BY_TIME, RATINGS
 from lrcards.study.scheduler import LONGEST_DAY, LONGEST_INTERVAL
 
 # From the date in UTC: clocks differ from it by up to 14 hours, and a study day begins up to 23 hours late.
@@ -41,7 +42,7 @@ def _disorder(log: list[Review]) -> Iterator[str]:
 
 def _impossible_values(review: Review, now: datetime) -> Iterator[str]:
     name = _name(review)
-    if review.rating not in tuple(Rating):
+    if review.rating not in RATINGS:
         yield f"{name} has the rating {int(review.rating)}, which there is not."
     if review.at > now:
         yield f"{name} was given in the future, at {review.at:%Y-%m-%d %H:%M} UTC."
@@ -61,7 +62,7 @@ def _impossible_values(review: Review, now: datetime) -> Iterator[str]:
 def _impossible_phases(log: list[Review]) -> Iterator[str]:
     """Tell answers to new cards that were not new, and of others that were."""
     known: set[str] = set()
-    for review in sorted(log, key=lambda review: (review.at, review.id)):
+    for review in sorted(log, key=BY_TIME):
         if review.kind is not ReviewKind.STUDY:
             continue
         if review.phase is Phase.NEW and review.card_guid in known:

@@ -10,6 +10,7 @@ from lrcards.errors import SettingsError
 from lrcards.study.days import StudyDays
 from lrcards.study.fuzz import Placement, chance_of
 from lrcards.study.load import EVERY_DAY_NORMAL, DayLoad, Load
+from lrcards.study.log import BY_TIME, RATINGS
 from lrcards.study.memory import MemoryModel
 from lrcards.study.moves import ONE_SECOND, Move, moves_of_a_review, moves_on_a_step
 
@@ -120,13 +121,12 @@ class Scheduler:
         that there is move the card. The memory is computed anew; when the card is due is taken from what the
         log says was scheduled, brought within bounds. So the replay is the same in every time zone.
         """
-        ratings = frozenset(Rating)
         log = {
             review.id: review
             for review in reviews
-            if review.kind is ReviewKind.STUDY and review.rating in ratings
+            if review.kind is ReviewKind.STUDY and review.rating in RATINGS
         }
-        for review in sorted(log.values(), key=lambda review: (review.at, review.id)):
+        for review in sorted(log.values(), key=BY_TIME):
             card = self._replayed(card, review)
         return card
 
