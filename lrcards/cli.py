@@ -11,7 +11,6 @@ import click
 
 from lrcards import __version__
 from lrcards.errors import LrcardsError
-from lrcards.text import clean
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -242,7 +241,7 @@ def fit(dry_run: bool, as_json: bool) -> None:
         report = refitting.refit(
             desk.collection,
             desk.days.day(desk.clock()),
-            len(desk.settings.scheduler.relearning_steps),
+            len(desk.settings.study.scheduler.relearning_steps),
             dry_run=dry_run,
             progress=lambda _: bar.update(1),
         )
@@ -322,5 +321,7 @@ def main() -> None:
     try:
         group()
     except LrcardsError as error:
+        from lrcards.text import clean
+
         click.echo(f"lrcards: {clean(str(error))}", err=True)
         sys.exit(1)

@@ -39,7 +39,7 @@ class Desk:
         Raises:
             CollectionError: it cannot be opened.
         """
-        days = StudyDays(zone, settings.rollover_hour)
+        days = StudyDays(zone, settings.study.rollover_hour)
         collection = Collection.open(path)
         ensure_shipped_decks(collection, shipped_decks(), clock())
         return cls(collection, settings, days, clock, random)
@@ -47,17 +47,17 @@ class Desk:
     @property
     def scheduler(self) -> Scheduler:
         """What an answer leads to, by the settings and the FSRS parameters that are in use now."""
-        return Scheduler(self.settings.scheduler, model_in_use(self.collection), self.days)
+        return Scheduler(self.settings.study.scheduler, model_in_use(self.collection), self.days)
 
     def sitting(self, deck: str | None = None, limit: int | None = None) -> Sitting:
         """Start a sitting with a deck and its subdecks, or with all decks."""
         return Sitting(
-            self.collection, self.scheduler, self.clock, self.random, deck, self.settings.limits, limit
+            self.collection, self.scheduler, self.clock, self.random, deck, self.settings.study.limits, limit
         )
 
     def overview(self) -> list[DeckCounts]:
         """Return what each deck has for today."""
-        return overview(self.collection, self.scheduler, self.settings.limits, self.clock())
+        return overview(self.collection, self.scheduler, self.settings.study.limits, self.clock())
 
     def close(self) -> None:
         """Close the collection."""

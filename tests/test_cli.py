@@ -84,7 +84,7 @@ def test_one_bad_file_imports_none(lrcards, deck, tmp_path):
     bad.write_text("Q: no answer here\n", encoding="utf-8")
     result = lrcards("import", str(deck), str(bad))
     assert isinstance(result.exception, LrcardsError)
-    assert f"{bad}:1: " in str(result.exception)
+    assert f"{bad}:2: " in str(result.exception)
     assert "mine" not in lrcards("decks").stdout
 
 

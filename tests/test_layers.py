@@ -28,7 +28,7 @@ MAY_KNOW = {
     "descent": set(),
     "experiments": {"errors", "text", "cards", "descent"},
     "study": {"errors", "text", "cards", "descent"},
-    "settings": {"errors", "text", "cards", "study", "descent"},
+    "settings": set(),
     "collection": {"errors", "text", "cards", "study", "descent"},
     "session": {"errors", "text", "cards", "study", "collection", "descent"},
     "refit": {"errors", "text", "cards", "study", "collection", "descent"},
@@ -41,7 +41,7 @@ HEAVY = {
     "textual": {"tui"},
     "numpy": {"descent", "experiments", "collection", "session", "refit", "desk", "sim"},
     "sqlite_utils": {"collection", "session", "refit", "desk"},
-    "fsrs_rs_python": {"study", "settings", "collection", "session", "refit", "desk"},
+    "fsrs_rs_python": {"study", "collection", "session", "refit", "desk"},
 }
 
 

@@ -49,23 +49,27 @@ def test_every_setting_in_the_file_is_used(tmp_path):
         """,
     )
     assert settings.problems == ()
-    assert settings.scheduler.desired_retention == 0.85
-    assert settings.scheduler.learning_steps == (
+    assert settings.study.scheduler.desired_retention == 0.85
+    assert settings.study.scheduler.learning_steps == (
         timedelta(seconds=30),
         timedelta(minutes=5),
         timedelta(hours=1),
         timedelta(days=1),
     )
-    assert settings.scheduler.relearning_steps == ()
-    assert settings.scheduler.maximum_interval == 365
-    assert (settings.scheduler.fuzz, settings.scheduler.load_balancing) == (False, False)
-    assert settings.scheduler.easy_days == (*[DayLoad.NORMAL] * 5, DayLoad.REDUCED, DayLoad.MINIMUM)
-    assert (settings.limits.new_per_day, settings.limits.reviews_per_day) == (5, 50)
-    assert settings.queue == QueueSettings(
+    assert settings.study.scheduler.relearning_steps == ()
+    assert settings.study.scheduler.maximum_interval == 365
+    assert (settings.study.scheduler.fuzz, settings.study.scheduler.load_balancing) == (False, False)
+    assert settings.study.scheduler.easy_days == (*[DayLoad.NORMAL] * 5, DayLoad.REDUCED, DayLoad.MINIMUM)
+    assert (settings.study.limits.new_per_day, settings.study.limits.reviews_per_day) == (5, 50)
+    assert settings.study.queue == QueueSettings(
         ReviewOrder.DESCENDING_RECALL, NewOrder.RANDOM, NewMix.LAST, False, False, timedelta(minutes=5)
     )
-    assert settings.leeches == LeechRule(5, LeechAction.TAG)
-    assert (settings.rollover_hour, settings.theme, settings.keys) == (2, "nord", {"study.reveal": "f5"})
+    assert settings.study.leeches == LeechRule(5, LeechAction.TAG)
+    assert (settings.study.rollover_hour, settings.theme, settings.keys) == (
+        2,
+        "nord",
+        {"study.reveal": "f5"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,14 +101,14 @@ def test_a_bad_value_is_named_with_its_line_and_the_default_is_used(tmp_path, li
     (problem,) = settings.problems
     assert words in problem
     assert "config.toml:4: " in problem
-    assert settings.scheduler.maximum_interval == 100
-    assert settings.limits == Settings().limits
+    assert settings.study.scheduler.maximum_interval == 100
+    assert settings.study.limits == Settings().study.limits
 
 
 def test_a_file_that_is_not_toml_is_named_and_the_defaults_are_used(tmp_path):
     settings = load(tmp_path, "[study\n")
     assert "line 1" in settings.problems[0]
-    assert settings.scheduler == Settings().scheduler
+    assert settings.study.scheduler == Settings().study.scheduler
 
 
 def test_a_section_that_is_no_table_is_named(tmp_path):

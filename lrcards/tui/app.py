@@ -49,8 +49,8 @@ class LrcardsApp(App[None]):
         super().__init__()
         self._open_desk = open_desk
         self._first = first
-        self._problems = settings.problems
-        self.set_keymap(dict(settings.keys))
+        self._settings = settings
+        self.set_keymap(settings.keys)
         self.theme = settings.theme if settings.theme in self.available_themes else DARK_THEME
 
     def get_default_screen(self) -> Screen[None]:
@@ -72,7 +72,7 @@ class LrcardsApp(App[None]):
         home.show_decks()
         if self._first is not None:
             self.push_screen(self._first(self.desk))
-        for problem in self._problems:
+        for problem in self._settings.problems:
             self.notify(problem, severity="warning", markup=False, timeout=10)
 
     def on_resize(self, event: Resize) -> None:
