@@ -18,7 +18,7 @@ from lrcards.collection.store import Answer, Collection, new_review_id
 from lrcards.study.delays import describe_delay
 from lrcards.study.limits import ALL_DECKS, Limits, Studied, left_today
 from lrcards.study.memory import MemoryModel
-from lrcards.study.queue import Counts, Queue
+from lrcards.study.queue import Counts, Queue, QueueSettings
 from lrcards.study.scheduler import Scheduler, scheduled
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class Sitting:
         deck: the deck to study with its subdecks; ``None`` for all decks.
         limits: how many new cards and reviews a day.
         limit: at most how many cards to ask in this sitting; ``None`` for as many as are due.
+        order: in which order, and which siblings wait.
 
     Raises:
         CollectionError: there is no such deck, or the collection cannot be read.
@@ -85,6 +86,7 @@ class Sitting:
         deck: str | None = None,
         limits: Limits | None = None,
         limit: int | None = None,
+        order: QueueSettings | None = None,
     ) -> None:
         self._collection = collection
         self._scheduler = scheduler
@@ -93,11 +95,12 @@ class Sitting:
         self._deck = deck
         self._limits = limits or Limits()
         self._limit = limit
+        self._order = order or QueueSettings()
         self._answers: list[Answer] = []
         self._current: Shown | None = None
         self._prediction: dict[str, Any] | None = None
         self._shown_at = clock()
-        self._queue = queue_of_the_day(collection, scheduler, self._limits, self._shown_at, deck)
+        self._queue = queue_of_the_day(collection, scheduler, self._limits, self._shown_at, deck, self._order)
 
     @property
     def current(self) -> Shown | None:
@@ -109,7 +112,7 @@ class Sitting:
             now = self._clock()
             if self._scheduler.days.day(now) != self._queue.day:
                 self._queue = queue_of_the_day(
-                    self._collection, self._scheduler, self._limits, now, self._deck
+                    self._collection, self._scheduler, self._limits, now, self._deck, self._order
                 )
             if card := self._queue.next(now):
                 self._show(card)
@@ -131,7 +134,8 @@ class Sitting:
             return {}
         now = self._now(self.current.card)
         outcomes = self._scheduler.preview(self.current.card, now)
-        return {rating: describe_delay(card, now, self._scheduler.days) for rating, card in outcomes.items()}
+        days, learn_ahead = self._scheduler.days, self._order.learn_ahead
+        return {rating: describe_delay(card, now, days, learn_ahead) for rating, card in outcomes.items()}
 
     def predict(self, question: "Question", choice: int) -> bool:
         """Keep what the learner chose for the current card, and return whether it is right.
@@ -178,6 +182,7 @@ class Sitting:
             duration_ms=looked // timedelta(milliseconds=1),
             phase=before.phase,
             scheduled=scheduled(after, now),
+            prediction=self._prediction,
             last_interval=before.interval,
             recall=foretold_recall(before, day, self._scheduler.memory_model),
         )
@@ -253,7 +258,12 @@ def _shown(card: Card, note: Note) -> Shown:
 
 
 def queue_of_the_day(
-    collection: Collection, scheduler: Scheduler, limits: Limits, now: datetime, deck: str | None
+    collection: Collection,
+    scheduler: Scheduler,
+    limits: Limits,
+    now: datetime,
+    deck: str | None,
+    order: QueueSettings | None = None,
 ) -> Queue:
     """Return what a deck with its subdecks, or the whole collection, has for today.
 
@@ -271,7 +281,7 @@ def queue_of_the_day(
         without=studied.notes | {card.note_guid for card in due},
     )
     return Queue.of_the_day(
-        [*due, *new], now, scheduler.days, scheduler.recall, left=left, answered_notes=studied.notes
+        [*due, *new], now, scheduler.days, scheduler.recall, order, left=left, answered_notes=studied.notes
     )
 
 
@@ -290,7 +300,13 @@ class DeckCounts:
         return self.learning + self.review
 
 
-def overview(collection: Collection, scheduler: Scheduler, limits: Limits, now: datetime) -> list[DeckCounts]:
+def overview(
+    collection: Collection,
+    scheduler: Scheduler,
+    limits: Limits,
+    now: datetime,
+    order: QueueSettings | None = None,
+) -> list[DeckCounts]:
     """Return the decks by name, with parents that exist only through their subdecks.
 
     The counts of a deck are those that a sitting with it would begin with.
@@ -302,7 +318,7 @@ def overview(collection: Collection, scheduler: Scheduler, limits: Limits, now: 
     }
     rows = []
     for name in sorted(names):
-        counts = queue_of_the_day(collection, scheduler, limits, now, name).counts()
+        counts = queue_of_the_day(collection, scheduler, limits, now, name, order).counts()
         rows.append(DeckCounts(name, counts.new, counts.learning, counts.review))
     return rows
 

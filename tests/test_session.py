@@ -21,7 +21,8 @@ from lrcards.session import Sitting, ensure_shipped_decks, overview
 from lrcards.study.days import StudyDays
 from lrcards.study.limits import Limits
 from lrcards.study.memory import MemoryModel
-from lrcards.study.queue import Counts
+from lrcards.study.orders import NewMix
+from lrcards.study.queue import Counts, QueueSettings
 from lrcards.study.scheduler import Scheduler, SchedulerSettings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -139,6 +140,26 @@ def test_the_preview_shows_what_each_rating_then_gives(collection: Collection, c
     sitting.answer(Rating.EASY)
     assert collection.card("p#0").interval == 8
     assert sitting.preview() == {}
+
+
+def test_the_order_of_the_day_is_the_learners_choice(collection: Collection, clock: Clock) -> None:
+    collection.import_notes([basic("p"), basic("q")], NOON)
+    sit(collection, clock).answer(Rating.EASY)
+    clock.advance(days=8)
+    orders = {
+        mix: Sitting(collection, SCHEDULER, clock, Random(1), order=QueueSettings(new_mix=mix))
+        for mix in NewMix
+    }
+    assert [asked(orders[mix]) for mix in (NewMix.FIRST, NewMix.LAST)] == ["q", "p"]
+
+
+def test_learning_ahead_shows_in_the_preview_and_in_what_comes(collection: Collection, clock: Clock) -> None:
+    collection.import_notes([basic("p")], NOON)
+    order = QueueSettings(learn_ahead=timedelta(minutes=2))
+    sitting = Sitting(collection, SCHEDULER, clock, Random(1), order=order)
+    assert list(sitting.preview().values())[:3] == ["<1m", "6m", "10m"]
+    sitting.answer(Rating.GOOD)
+    assert sitting.current is None
 
 
 def test_time_is_measured_from_showing_to_answering_up_to_a_minute(
