@@ -8,6 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static
 
+from lrcards.tui.mistakes import said_on
+
 if TYPE_CHECKING:
     from lrcards.session import DeckCounts
     from lrcards.tui.app import LrcardsApp
@@ -54,7 +56,8 @@ class HomeScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Count again when another screen is left."""
         if hasattr(self.app, "desk"):
-            self.show_decks()
+            with said_on(self):
+                self.show_decks()
 
     def show_decks(self) -> None:
         """Fill the table with what each deck has now."""
@@ -90,9 +93,9 @@ class HomeScreen(Screen[None]):
         """Study the deck that was entered or clicked."""
         from lrcards.tui.screens.study import StudyScreen
 
-        self.app.push_screen(
-            StudyScreen(cast("LrcardsApp", self.app).desk.sitting(event.row_key.value or None))
-        )
+        with said_on(self):
+            sitting = cast("LrcardsApp", self.app).desk.sitting(event.row_key.value or None)
+            self.app.push_screen(StudyScreen(sitting))
 
 
 def _row(name: str, new: int, learning: int, due: int) -> list[Text]:

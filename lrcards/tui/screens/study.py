@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, ProgressBar, Static
 
 from lrcards.cards.model import Rating
+from lrcards.tui.mistakes import said_on
 from lrcards.tui.widgets.card_view import CardView
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class StudyScreen(Screen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "reveal", "Show answer", key_display="space", id="study.reveal"),
+        Binding("space,enter", "rate_suggested", "Rate", key_display="space", id="study.rate"),
         *(
             Binding(letter, f"choose({number})", f"Choose {letter}", show=False, id=f"study.choose-{letter}")
             for number, letter in enumerate("abcd")
@@ -66,6 +68,8 @@ class StudyScreen(Screen[None]):
         Binding("k,up", "scroll(-2)", "Scroll up", show=False, id="study.up"),
         Binding("q,escape", "leave", "Back", key_display="q", id="study.leave"),
     ]
+    LOOK_AGAIN_EVERY = 0.5
+    """Seconds between two looks whether a learning card's minute has come."""
 
     revealed: var[bool] = var(False, toggle_class="revealed", bindings=True)
 
@@ -91,6 +95,7 @@ class StudyScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the first card."""
+        self._waiting = self.set_interval(self.LOOK_AGAIN_EVERY, self._look_again, pause=True)
         self._show_current()
 
     def _show_current(self) -> None:
@@ -112,9 +117,16 @@ class StudyScreen(Screen[None]):
         )
         if shown is None:
             self._show_summary()
+            self._waiting.resume()
         else:
+            self._waiting.pause()
             self._show_card(shown)
         self.refresh_bindings()
+
+    def _look_again(self) -> None:
+        """Show a card whose minute has come while nothing was left."""
+        if self.sitting.current is not None:
+            self._show_current()
 
     def _show_card(self, shown: "Shown") -> None:
         self.query_one("#where", Static).update(Content(shown.note.deck))
@@ -131,9 +143,11 @@ class StudyScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""
-        if action in ("reveal", "lab") and self.sitting.current is None:
+        if action in ("reveal", "rate_suggested", "lab") and self.sitting.current is None:
             return False
-        if action == "rate":
+        if action == "reveal":
+            return not self.revealed
+        if action in ("rate", "rate_suggested"):
             return self.revealed
         if action == "choose":
             shown = self.sitting.current
@@ -144,24 +158,27 @@ class StudyScreen(Screen[None]):
         return True
 
     def action_reveal(self) -> None:
-        """Show the answer; once it is shown, the same key gives the suggested rating, else Good."""
-        if self.revealed:
-            self.action_rate(self.sitting.suggested or Rating.GOOD)
-            return
-        self._show_suggestion()
+        """Show the answer."""
         self.revealed = True
         self.query_one(CardView).revealed = True
+        self._show_suggestion()
+
+    def action_rate_suggested(self) -> None:
+        """Give the suggested rating, else Good: the key that reveals goes on with it."""
+        self.action_rate(self.sitting.suggested or Rating.GOOD)
 
     def action_rate(self, rating: int) -> None:
         """Commit the rating, then show the next card."""
-        self.sitting.answer(Rating(rating))
-        self._show_current()
+        with said_on(self):
+            self.sitting.answer(Rating(rating))
+            self._show_current()
 
     def action_undo(self) -> None:
         """Take back the last answer and return to its card."""
-        if self.sitting.undo():
-            self._show_current()
-            self.notify("Took back the last answer.", timeout=2)
+        with said_on(self):
+            if self.sitting.undo():
+                self._show_current()
+                self.notify("Took back the last answer.", timeout=2)
 
     def action_lab(self) -> None:
         """Open the card's experiment; this screen waits below it as it is.
@@ -203,7 +220,9 @@ class StudyScreen(Screen[None]):
         words = ""
         if suggested is not None:
             held = "held" if suggested is not Rating.AGAIN else "did not hold"
-            words = f"Your prediction {held}: space rates {suggested.name.capitalize()}."
+            words = f"Your prediction {held}."
+            if self.revealed:
+                words += f" space rates {suggested.name.capitalize()}; any other rating can be given."
         self.query_one("#suggestion", Static).update(words)
 
     def action_scroll(self, lines: int) -> None:

@@ -1,0 +1,190 @@
+"""A learner in front of the app, on a collection of their own, with a clock that goes when it is told to."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from lrcards.cards.markdown import parse_deck
+from lrcards.cards.model import Review
+from lrcards.collection.store import Collection
+from lrcards.descent.presets import PRESETS
+from lrcards.desk import Desk
+from lrcards.settings import Settings
+from lrcards.study.days import StudyDays
+from lrcards.tui.app import LrcardsApp
+
+NARROW, WIDE = (80, 24), (140, 45)
+
+THREE_CARDS = """\
+Q: What does gradient descent subtract from the parameters?
+A: The gradient times $\\eta$.
+<!-- id: update; lab: three-regimes -->
+
+---
+
+Q: Where does the kink sit?
+A: At the median, 19.
+<!-- id: kink; lab: kink -->
+
+---
+
+Q: What is an epoch?
+A: One pass through all training samples.
+<!-- id: epoch -->
+"""
+
+NOTHING_RANDOM = Settings(tables={"study": {"fuzz": False}})
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+class Stopwatch:
+    """Stands in for ``time.monotonic``: seconds that pass when they are told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Learner:
+    """Drives one app, looks at its screen, and looks behind it at what is on disk.
+
+    Attributes:
+        clock: the learner's clock.
+        collection: what the app studies.
+        pilot: drives the app while it is open.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.clock = Clock()
+        self.collection = Collection.open(path)
+        self.pilot: Pilot[None]
+
+    def app(
+        self,
+        first: Callable[[Desk], Screen[None]] | None = None,
+        *,
+        deck: str = THREE_CARDS,
+        settings: Settings = NOTHING_RANDOM,
+    ) -> LrcardsApp:
+        """Return an app that studies a deck in Markdown, and nothing else."""
+        if deck:
+            self.collection.import_notes(parse_deck(deck, path="small.md"), self.clock())
+        desk = Desk(self.collection, settings, StudyDays(UTC), self.clock, Random(1))
+        app = LrcardsApp(lambda: desk, settings, first)
+        app.animation_level = "none"
+        return app
+
+    @asynccontextmanager
+    async def at(
+        self,
+        first: Callable[[Desk], Screen[None]] | None = None,
+        *,
+        size: tuple[int, int] = WIDE,
+        **how: Any,
+    ) -> AsyncIterator[LrcardsApp]:
+        """Open the app at home, or at another first screen."""
+        app = self.app(first, **how)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            self.pilot = pilot
+            await pilot.pause()
+            yield app
+
+    @asynccontextmanager
+    async def studying(self, deck: str = THREE_CARDS, **how: Any) -> AsyncIterator[LrcardsApp]:
+        """Open the app on a sitting with all cards."""
+        from lrcards.tui.screens.study import StudyScreen
+
+        async with self.at(lambda desk: StudyScreen(desk.sitting()), deck=deck, **how) as app:
+            yield app
+
+    @asynccontextmanager
+    async def in_lab(self, preset: str = "kink", **how: Any) -> AsyncIterator[Any]:
+        """Open the app in the lab on a preset; gives the lab's screen."""
+        from lrcards.tui.screens.lab import LabScreen
+
+        async with self.at(lambda _: LabScreen(PRESETS[preset]), **how) as app:
+            yield app.screen
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """The screen on top."""
+        return self.pilot.app.screen
+
+    async def press(self, *keys: str) -> None:
+        """Press keys."""
+        await self.pilot.press(*keys)
+
+    def sees(self) -> str:
+        """Return everything on screen, with each run of white space as one space."""
+        lines = (strip.text for strip in self.screen._compositor.render_strips())
+        return " ".join(" ".join(lines).split())
+
+    def reads(self, selector: str) -> str:
+        """Return what a text of the screen on top says, also where it is scrolled away."""
+        return str(self.screen.query_one(selector, Static).content)
+
+    def is_told(self) -> list[str]:
+        """Return what the app has notified of."""
+        return [notification.message for notification in self.pilot.app._notifications]
+
+    def keys_offered(self) -> str:
+        """Return the footer's text, each key only if all of it is on screen."""
+        footer = self.screen.query_one(Footer)
+        keys = [key for key in footer.query("FooterKey") if key.region in footer.region]
+        return " ".join(f"{key.key_display} {key.description}" for key in keys)  # type: ignore[attr-defined]
+
+    def answers(self, note: str) -> list[Review]:
+        """Return the answers to the first card of a note that are on disk."""
+        return list(self.collection.reviews(f"{note}#0"))
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for what a timer or a worker brings about; fail if it does not come."""
+        for _ in range(300):
+            if condition():
+                return
+            await self.pilot.pause()
+            await asyncio.sleep(0.01)
+        pytest.fail("what was waited for did not come")
+
+
+@pytest.fixture
+def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Learner]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        learner = Learner(tmp_path / "collection.db")
+        yield learner
+        learner.collection.close()
+    time.tzset()
+
+
+@pytest.fixture
+def stopwatch(monkeypatch: pytest.MonkeyPatch) -> Stopwatch:
+    """The lab's own watch, standing still until it is told to go on."""
+    stopwatch = Stopwatch()
+    monkeypatch.setattr("lrcards.tui.screens.lab.monotonic", stopwatch)
+    return stopwatch

@@ -1,0 +1,70 @@
+"""Home: counts, and the way to study and back."""
+
+from textual.widgets import DataTable
+
+from lrcards.errors import CollectionError
+
+TWO_DECKS = '---\nname = "Rates"\n---\n\nQ: a\nA: 1\n\nQ: b\nA: 2\n'
+
+
+async def test_home_shows_what_each_deck_has(learner):
+    async with learner.at(deck=TWO_DECKS):
+        assert "Rates 2 0 0" in learner.sees()
+
+
+async def test_enter_studies_the_deck_under_the_cursor(learner):
+    async with learner.at(deck=TWO_DECKS):
+        await learner.press("enter")
+        assert learner.screen.title == "study"
+        assert learner.reads("#where") == "Rates"
+
+
+async def test_a_click_on_a_deck_studies_it(learner):
+    async with learner.at(deck=TWO_DECKS):
+        await learner.pilot.click(DataTable, offset=(5, 1))
+        assert learner.screen.title == "study"
+
+
+async def test_the_counts_are_right_after_a_sitting(learner):
+    async with learner.at(deck=TWO_DECKS):
+        await learner.press("enter", "space", "4", "space", "1", "q")
+        assert "Rates 0 1 0" in learner.sees()
+
+
+async def test_with_several_decks_the_first_row_studies_all_of_them(learner):
+    learner.app(deck='---\nname = "Kinks"\n---\n\nQ: c\nA: 3\n')
+    async with learner.at(deck=TWO_DECKS):
+        assert "All decks 3 0 0 Kinks 1 0 0 Rates 2 0 0" in learner.sees()
+        await learner.press("enter")
+        assert learner.screen.sitting.counts.new == 3
+
+
+async def test_the_cursor_stays_on_its_deck_when_the_learner_returns(learner):
+    learner.app(deck='---\nname = "Kinks"\n---\n\nQ: c\nA: 3\n')
+    async with learner.at(deck=TWO_DECKS):
+        await learner.press("j", "j", "enter")
+        assert learner.reads("#where") == "Rates"
+        await learner.press("q", "enter")
+        assert learner.reads("#where") == "Rates"
+
+
+async def test_a_subdeck_stands_below_its_parent(learner):
+    async with learner.at(deck='---\nname = "Rates::Kinks"\n---\n\nQ: a\nA: 1\n'):
+        assert "Rates 1 0 0 Kinks 1 0 0" in learner.sees()
+
+
+async def test_without_decks_home_says_how_to_get_one(learner):
+    async with learner.at(deck=""):
+        assert "lrcards import FILE.md" in learner.reads("#message")
+
+
+async def test_a_collection_that_cannot_be_opened_ends_the_app_with_its_reason(learner):
+    app = learner.app()
+
+    def refuse():
+        raise CollectionError("notes.txt is not a collection", "Choose another file")
+
+    app._open_desk = refuse
+    async with app.run_test() as pilot:
+        await pilot.pause()
+    assert app.return_code == 1
