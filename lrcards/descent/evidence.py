@@ -265,8 +265,11 @@ def _longest_step(iterates: Array) -> Array:
     return longest
 
 
-def rerun(trajectory: Trajectory, lanes: Counts, *, factor: float, steps: int) -> Trajectory:
-    """Go on from where lanes ended, at a constant rate, `factor` times their last; velocities start anew."""
+def rerun(trajectory: Trajectory, lanes: Counts, *, factor: float | Array, steps: int) -> Trajectory:
+    """Go on from where lanes ended, at a constant rate, `factor` times their last; velocities start anew.
+
+    A lane may go on several times, side by side, with a factor for each.
+    """
     experiment = trajectory.experiment
     return simulate(
         replace(

@@ -19,6 +19,8 @@ from lrcards.descent.trajectory import Trajectory
 _CLEAR = 1.25
 # Two losses this near to each other are the same.
 _SAME = 1.05
+# A share of the loss to be lost below which none is left.
+_NOTHING = 1e-6
 # Where the end is nearer than this factor to what counts as arrival, nobody can be expected to tell.
 _NEAR_ARRIVAL = 2.0
 
@@ -166,14 +168,10 @@ def drop(subject: Subject) -> Question | None:
     trajectory = subject.trajectory
     if subject.regime is Regime.DIVERGING:
         return None
-    lane, steps = np.array([0]), max(trajectory.steps, 100)
-    after = [rerun(trajectory, lane, factor=factor, steps=steps) for factor in (1.0, 0.1)]
+    tried = rerun(trajectory, np.array([0, 0]), factor=np.array([1.0, 0.1]), steps=trajectory.steps)
+    levels = np.array([_levels(trajectory)[0], *_levels(tried)])
     floor = subject.judgement.evidence.floor[0]
-    to_lose = float(trajectory.losses[0, 0] - floor)
-    before, same, dropped = (
-        max(float(_levels(run)[0] - floor) / to_lose, 1e-6) for run in (trajectory, *after)
-    )
-    choices = ("it falls, to a lower level", "it falls on, only more slowly", "nothing changes", "it rises")
+    before, same, dropped = np.maximum((levels - floor) / (trajectory.losses[0, 0] - floor), _NOTHING)
     if dropped * _CLEAR < min(before, same):
         truth = 0
     elif same * _CLEAR < min(before, dropped):
@@ -184,15 +182,15 @@ def drop(subject: Subject) -> Question | None:
         truth = 3
     else:
         return None
-    before_loss, same_loss, dropped_loss = (number(_levels(run)[0]) for run in (trajectory, *after))
     of = "" if subject.is_single else f" of {subject.labels[0]}"
+    shown = [number(level) for level in levels]
     return Question(
         "drop",
         f"At the end of this run η drops to a tenth. What does the loss{of} do?",
-        choices,
+        ("it falls, to a lower level", "it falls on, only more slowly", "nothing changes", "it rises"),
         truth,
-        f"tried from the end, where the loss is about {before_loss}: {steps} steps later it is about "
-        f"{dropped_loss} at η/10, and {same_loss} at the same η",
+        f"it was tried: from a loss of about {shown[0]}, {trajectory.steps} more steps lead to about {shown[2]} "
+        f"with η/10, and to {shown[1]} with the same η",
     )
 
 

@@ -5,12 +5,14 @@ The wrong choices are what comes out when one thing is forgotten or turned round
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from lrcards.descent.optimizers import GradientDescent
 from lrcards.descent.questions.question import MOST_CHOICES, Question, Subject, between_numbers, number
 from lrcards.descent.regimes import Regime
+from lrcards.descent.run import simulate
 from lrcards.descent.schedules import (
     Cosine,
     Exponential,
@@ -30,8 +32,9 @@ def next_iterate(subject: Subject) -> Question | None:
     experiment = subject.experiment
     if not (subject.is_single and subject.is_exact and experiment.objective.dimension == 1):
         return None
-    x, after = (float(point) for point in subject.trajectory.recorded[:2, 0, 0])
-    slope, rate = float(subject.trajectory.gradients[0, 0, 0]), float(subject.trajectory.rates[0, 0])
+    step = simulate(replace(experiment, steps=1))
+    x, after = (float(point) for point in step.recorded[:, 0, 0])
+    slope, rate = float(step.gradients[0, 0, 0]), float(step.rates[0, 0])
     mistakes = [
         x + (x - after),  # uphill
         x - rate * slope,  # as plain gradient descent would
@@ -41,42 +44,44 @@ def next_iterate(subject: Subject) -> Question | None:
         x + (after - x) / 2,  # half
     ]
     if isinstance(experiment.optimizers[0], GradientDescent):
-        because = f"x − η·g = {number(x)} − {number(rate)}·({number(slope)}) = {number(after)}"
+        factor = f"({number(slope)})" if slope < 0 else number(slope)
+        because = f"x − η·g = {number(x)} − {number(rate)}·{factor} = {number(after)}"
     else:
+        step_of = f"the first step of {experiment.optimizers[0].name} at η = {number(rate)}"
         because = (
-            f"the slope at {number(x)} is {number(slope)}, and the first step of "
-            f"{experiment.optimizers[0].name} at η = {number(rate)} is {number(after - x)} long"
+            f"the slope at {number(x)} is {number(slope)}, and {step_of} is {number(abs(after - x))} long"
         )
-    return between_numbers("next", "Where does the first step lead?", after, mistakes, because)
+    return between_numbers(
+        "next", "Where does the first step lead?", after, mistakes, because, subject.random
+    )
 
 
 def cycle(subject: Subject) -> Question | None:
     """Ask between which two points the one run alternates in the end, or whether it comes to rest instead."""
-    objective = subject.experiment.objective
+    objective, evidence = subject.experiment.objective, subject.judgement.evidence
     places = [minimum.x[0] for minimum in objective.minima if minimum.is_global]
     if not (subject.is_single and subject.is_exact and objective.dimension == 1 and places):
         return None
-    end = subject.trajectory.iterates[-1, 0]
-    bottom = min(places, key=lambda place: abs(place - float(end[0])))
-    rest = f"it comes to rest at {number(bottom)}"
-    orbit = subject.judgement.verdict().cycle
-    if orbit is not None and len(orbit) == 2:
-        low, high = sorted(point[0] for point in orbit)
-        width, truth = high - low, _pair(low, high)
-    elif orbit is None and subject.regime in (Regime.ARRIVED, Regime.OSCILLATING):
-        beside = objective.gradient(np.array([[bottom + 1e-6]]))
-        width, truth = abs(float(beside[0, 0])) * float(subject.trajectory.rates[-1, 0]), rest
+    low, high = sorted(subject.trajectory.iterates[-2:, 0, 0].tolist())
+    bottom = min(places, key=lambda place: abs(place - high))
+    truth = rest = f"it comes to rest at {number(bottom)}"
+    offered: dict[str, float] = {}
+    if subject.regime in (Regime.CYCLE, Regime.KINK_CYCLE) and evidence.period[0] == 2:
+        truth, width, gap = _pair(low, high), high - low, min(abs(low - bottom), abs(high - bottom))
+        offered[truth] = low
+        because = f"steps of {number(width)} lead across {number(bottom)}, which is only {number(gap)} away"
+    elif subject.regime in (Regime.ARRIVED, Regime.OSCILLATING):
+        slope_beside = float(objective.gradient(np.array([[bottom + 1e-6]]))[0, 0])
+        width = abs(slope_beside) * float(subject.trajectory.rates[-1, 0])
+        because = f"step {evidence.arrived_at[0]} leads to {number(bottom)}, where the slope is 0"
     else:
         return None
-    offered = {truth: low} if truth != rest else {}
-    for left, right in _wrong_cycles(bottom, width):
-        if len(offered) < MOST_CHOICES - 1:
-            offered.setdefault(_pair(left, right), left)
+    wrong = {_pair(*points): points[0] for points in _wrong_cycles(bottom, width)}
+    wrong.pop(truth, None)
+    offered |= subject.random.sample(list(wrong.items()), MOST_CHOICES - 1 - len(offered))
     choices = [*sorted(offered, key=lambda text: offered[text]), rest]
-    if len(choices) < MOST_CHOICES:
-        return None
     prompt = "Between which points does this run alternate in the end?"
-    return Question("cycle", prompt, tuple(choices), choices.index(truth), subject.reasons)
+    return Question("cycle", prompt, tuple(choices), choices.index(truth), because)
 
 
 def _pair(low: float, high: float) -> str:
@@ -92,27 +97,32 @@ def _wrong_cycles(bottom: float, width: float) -> Iterator[tuple[float, float]]:
 
 
 def rate_in_force(subject: Subject) -> Question | None:
-    """Ask for the rate after all steps of the one run; a moment before or after it is none of the others."""
+    """Ask for the rate after all steps of the one run.
+
+    Those of one update before and after it are not among the choices, so that counting from 1 is no trap.
+    """
     experiment, trajectory = subject.experiment, subject.trajectory
     if not subject.is_single or trajectory.stopped[0] >= 0:
         return None
     schedule, base = experiment.schedules[0], experiment.rates[0]
-    every = experiment.update_every
-    updates, truth = experiment.steps // every, float(trajectory.rates[-1, 0])
-    what = "steps" if every == 1 else f"epochs of {every} steps"
-    question = between_numbers(
+    updates, truth = experiment.steps // experiment.update_every, float(trajectory.rates[-1, 0])
+    curve = schedule.curve(base, 2 * updates + 1)
+    curve = trajectory.rates[:: experiment.update_every, 0] if curve is None else curve
+    beside = {number(rate) for rate in curve[max(updates - 1, 0) : updates + 2]}
+    mistakes = [
+        *_wrong_rates(schedule, base, updates, truth),
+        *curve[[0, updates // 2, 3 * updates // 2, -1]].tolist(),
+    ]
+    what = "steps" if experiment.update_every == 1 else f"epochs of {experiment.update_every} steps"
+    return between_numbers(
         "rate",
         f"Which η is in force after {updates} {what}?",
         truth,
-        _wrong_rates(schedule, base, updates, truth),
+        [rate for rate in mistakes if 0 < rate <= base and number(rate) not in beside],
         f"{_formula(schedule, base, updates)} = {number(truth)}",
+        subject.random,
         apart=_RATES_APART,
     )
-    curve = schedule.curve(base, updates + 1)
-    moments = [trajectory.rates[-1 - every, 0]] if curve is None else [curve[updates - 1], curve[updates + 1]]
-    if question is None or {number(rate) for rate in moments} & {*question.choices} - {question.answer}:
-        return None
-    return question
 
 
 def _wrong_rates(schedule: Schedule, base: float, updates: int, truth: float) -> Iterator[float]:
@@ -121,30 +131,20 @@ def _wrong_rates(schedule: Schedule, base: float, updates: int, truth: float) ->
         case StepDecay() | MultiStep() | ReduceOnPlateau():
             yield truth / schedule.factor  # a drop too few
             yield truth * schedule.factor  # a drop too many
-            yield truth / schedule.factor**2
+            yield truth * schedule.factor**2
         case Exponential():
-            yield base * schedule.factor  # once instead of every time
-            yield from _positive(base * (1 - (1 - schedule.factor) * updates))  # the same amount every time
-            yield base * schedule.factor**updates / 10
+            yield base * schedule.factor  # once, not every time
+            yield base * (1 - schedule.factor) ** updates  # what is lost, not what is kept
+            yield base * (1 - (1 - schedule.factor) * updates)  # the same amount every time
         case InverseTime():
             yield base / (1 + schedule.decay)  # t forgotten
             yield base / (schedule.decay * updates)  # 1 forgotten
-            yield from _positive(base * (1 - schedule.decay * updates))
+            yield base * (1 - schedule.decay * updates)  # the same amount every time
         case Cosine():
             share = min(updates / schedule.updates, 1.0)
-            yield from _positive(base * (1 - share))  # a straight line
-            yield from _positive(base * (1 - math.cos(math.pi * share)) / 2)  # upside down
-            yield from _positive(base * math.cos(math.pi * share / 2))  # a quarter of a wave
-            yield base / 2
-    curve = schedule.curve(base, 2 * updates)
-    if curve is not None:
-        yield from (float(curve[updates // 2]), float(curve[2 * updates]))
-    yield base
-
-
-def _positive(rate: float) -> Iterator[float]:
-    if rate > 0:
-        yield rate
+            yield base * (1 - share)  # a straight line
+            yield base * (1 - math.cos(math.pi * share)) / 2  # upside down
+            yield base * math.cos(math.pi * share / 2)  # a quarter of a wave
 
 
 def _formula(schedule: Schedule, base: float, updates: int) -> str:

@@ -89,24 +89,34 @@ class Subject:
 
 
 def between_numbers(
-    kind: str, prompt: str, truth: float, mistakes: Iterable[float], because: str, *, apart: float = 0.0
+    kind: str,
+    prompt: str,
+    truth: float,
+    mistakes: Iterable[float],
+    because: str,
+    random: Random,
+    *,
+    apart: float = 0.0,
 ) -> Question | None:
     """Return a question whose choices are numbers, the least first; ``None`` if they are too few.
 
     Args:
         truth: the right number.
-        mistakes: wrong ones, the most plausible first.
-        apart: the share of the greater by which a wrong one must differ from the right one to be offered.
+        mistakes: wrong ones, of which some are offered.
+        apart: the share of the greater by which a wrong one must differ from the right one.
     """
-    offered = {number(truth): truth}
-    for mistake in mistakes:
-        distance = apart * max(abs(mistake), abs(truth))
-        if len(offered) < MOST_CHOICES and np.isfinite(mistake) and abs(mistake - truth) >= distance:
-            offered.setdefault(number(mistake), mistake)
-    if len(offered) < FEWEST_CHOICES:
+    right = number(truth)
+    wrong = {
+        number(mistake): mistake
+        for mistake in mistakes
+        if np.isfinite(mistake) and abs(mistake - truth) >= apart * max(abs(mistake), abs(truth))
+    }
+    wrong.pop(right, None)
+    if len(wrong) < FEWEST_CHOICES - 1:
         return None
+    offered = {right: truth, **dict(random.sample(list(wrong.items()), min(len(wrong), MOST_CHOICES - 1)))}
     choices = sorted(offered, key=lambda text: offered[text])
-    return Question(kind, prompt, tuple(choices), choices.index(number(truth)), because)
+    return Question(kind, prompt, tuple(choices), choices.index(right), because)
 
 
 def number(value: float) -> str:
