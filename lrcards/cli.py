@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from lrcards import __version__
 from lrcards.errors import LrcardsError
@@ -18,17 +19,22 @@ if TYPE_CHECKING:
     from lrcards.desk import Desk
     from lrcards.settings import Settings
 
+COLLECTION = "lrcards.collection"
+"""Where a command's context keeps which collection was named."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
 def collection_option(command: Command) -> Command:
-    """Add ``--collection``; given before or after the command's name, the later one counts."""
+    """Add ``--collection``, before or after the command's name; it counts before the environment's."""
 
-    def remember(context: click.Context, _: click.Parameter, value: Path | None) -> None:
-        if value is not None:
-            context.find_root().meta["lrcards.collection"] = value
+    def remember(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+        source = parameter.name and context.get_parameter_source(parameter.name)
+        chosen = context.find_root().meta
+        if value is not None and (source is ParameterSource.COMMANDLINE or COLLECTION not in chosen):
+            chosen[COLLECTION] = value
 
     return click.option(
         "--collection",
@@ -141,22 +147,33 @@ def sim(preset: str | None, list_presets: bool, as_json: bool, **options: Any) -
 def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: bool) -> None:
     """Import decks in Markdown. Nothing is imported unless every FILE can be read.
 
-    A note that is already there keeps its history; notes that are gone from a file are kept and listed.
+    A note that is already there keeps its history; notes that are gone from a file are kept and listed. A
+    card whose experiment cannot be run is imported with a warning.
     """
     from lrcards.cards.markdown import read_deck
+    from lrcards.experiments import warnings_about
+    from lrcards.text import clean
 
     notes = [note for file in files for note in read_deck(file, deck)]
+    warnings = warnings_about(notes)
     with _desk(_settings()) as desk:
         report = desk.collection.import_notes(notes, desk.clock(), dry_run=dry_run)
     counts = {name: len(getattr(report, name)) for name in ("new", "changed", "unchanged", "orphaned")}
     if as_json:
         _print_json(
-            {"dry_run": dry_run, **counts, "orphans": [_excerpt(note.question) for note in report.orphaned]}
+            {
+                "dry_run": dry_run,
+                **counts,
+                "orphans": [_excerpt(note.question) for note in report.orphaned],
+                "warnings": warnings,
+            }
         )
         return
     click.echo(f"{'Would import' if dry_run else 'Imported'} {len(notes)} notes: " + _in_words(counts) + ".")
     for note in report.orphaned:
         click.echo(f"  no longer in the file, kept with its history: {_excerpt(note.question)}")
+    for warning in warnings:
+        click.echo(f"  {clean(warning)}")
 
 
 @group.command()
@@ -196,23 +213,29 @@ def due(as_json: bool) -> None:
 @as_json
 @collection_option
 def check(rebuild: bool, as_json: bool) -> None:
-    """Check that the collection is sound and that every card agrees with its log of reviews."""
+    """Check that the collection is sound and that every card agrees with its log of reviews.
+
+    Experiments that cannot be run are listed, too; they do not make a collection unsound.
+    """
     from lrcards.collection.safety import check as check_collection
+    from lrcards.experiments import problems_of
 
     with _desk(_settings()) as desk:
         report = check_collection(desk.collection, desk.scheduler, rebuild=rebuild)
+        experiments = [str(problem) for problem in problems_of(desk.collection.notes_with_experiments())]
     if as_json:
         _print_json(
             {
                 "sound": report.sound,
                 "problems": list(report.problems),
+                "experiments": experiments,
                 "cards": report.cards,
                 "reviews": report.reviews,
             }
         )
     else:
-        for problem in report.problems:
-            click.echo(problem)
+        for problem in (*report.problems, *experiments):
+            click.echo(clean(problem))
         click.echo(
             f"{report.cards} cards, {report.reviews} reviews: " + ("sound." if report.sound else "not sound.")
         )
@@ -273,10 +296,7 @@ def _desk(settings: "Settings") -> "Desk":
     from lrcards.desk import Desk
     from lrcards.settings import data_folder
 
-    path = (
-        click.get_current_context().find_root().meta.get("lrcards.collection")
-        or data_folder() / "collection.db"
-    )
+    path = click.get_current_context().find_root().meta.get(COLLECTION) or data_folder() / "collection.db"
     return Desk.open(path, settings, _now, tzlocal.get_localzone(), SystemRandom())
 
 

@@ -187,6 +187,14 @@ def test_what_cannot_be_run_is_one_clear_sentence(lrcards, arguments, words):
     assert "\n" not in str(result.exception)
 
 
+@pytest.mark.parametrize("order", [("--collection", "PATH", "decks"), ("decks", "--collection", "PATH")])
+def test_a_named_collection_counts_before_the_environments(lrcards, tmp_path, order):
+    other = tmp_path / "other.db"
+    lrcards(*(str(other) if word == "PATH" else word for word in order))
+    assert other.exists()
+    assert not (tmp_path / "collection.db").exists()
+
+
 def test_wrong_usage_is_exit_code_2(lrcards):
     assert lrcards("sim").exit_code == 2
     assert lrcards("study", "--limit", "0").exit_code == 2
@@ -229,3 +237,47 @@ def test_version_and_help_load_neither_textual_nor_numpy():
     probe += "sys.exit('textual' in sys.modules or 'numpy' in sys.modules)"
     for option in ("--version", "--help"):
         assert subprocess.run([sys.executable, "-c", probe, option], capture_output=True).returncode == 0
+
+
+PARAMETRIC = """
+Q: On $\\lambda x^2/2$ with λ = 4 and η = {rate}, what do the iterates do?
+<!-- id: drawn -->
+```lab
+ask = "regime"
+objective = {name = "quadratic", curvatures = [4]}
+rate = "{rate}"
+start = 8
+steps = 60
+
+[vary]
+rate = [0.1, 0.4]
+```
+"""
+
+
+def test_a_card_whose_experiment_cannot_run_is_imported_with_a_warning(lrcards, deck):
+    deck.write_text('Q: What?\nA: That.\n\n```lab\npreset = "kink"\nrat = 1\n```\n', encoding="utf-8")
+    warning = f"{deck}:4: The experiment cannot be run: no key 'rat': did you mean 'rate'?"
+    assert warning in lrcards("import", str(deck)).stdout
+    assert json.loads(lrcards("import", str(deck), "--json").stdout)["warnings"] == [f"{warning}."]
+    assert json.loads(lrcards("check", "--json").stdout)["experiments"] == [
+        f"{deck}:1: {warning.split(': ', 1)[1]}."
+    ]
+    assert lrcards("check").exit_code == 0
+
+
+def test_a_parametric_card_without_a_single_right_choice_is_not_imported(lrcards, deck):
+    deck.write_text(PARAMETRIC.replace("λ = 4", "λ = 5").replace("η = {rate}", "some η"), encoding="utf-8")
+    told = str(lrcards("import", str(deck)).exception)
+    assert told.startswith(f"{deck}:4: The question reads the same with rate = 0.1 as with rate = 0.4")
+    assert "mine" not in lrcards("decks").stdout
+
+
+def test_plain_study_offers_choices_and_rates_by_the_choice(lrcards, deck):
+    deck.write_text(PARAMETRIC, encoding="utf-8")
+    lrcards("import", str(deck))
+    output = lrcards("study", "mine", "--plain", keys="a\n\nq\n").stdout
+    assert "\n  a  " in output
+    assert "\n  d  " in output
+    assert ("Right." in output) != ("Not so." in output)
+    assert ("1 Good" if "Right." in output else "1 Again") in output
