@@ -219,6 +219,7 @@ def check(rebuild: bool, as_json: bool) -> None:
     """
     from lrcards.collection.safety import check as check_collection
     from lrcards.experiments import problems_of
+    from lrcards.text import clean
 
     with _desk(_settings()) as desk:
         report = check_collection(desk.collection, desk.scheduler, rebuild=rebuild)
