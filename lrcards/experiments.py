@@ -101,6 +101,19 @@ def problems_of(notes: Iterable[Note]) -> list[LrcardsError]:
     return found
 
 
+def warnings_about(notes: Iterable[Note]) -> list[str]:
+    """Return what is wrong with experiments of notes that can still be studied.
+
+    Raises:
+        DeckError: the first parametric card that cannot be asked.
+    """
+    problems = problems_of(notes)
+    for problem in problems:
+        if isinstance(problem, DeckError):
+            raise problem
+    return [str(problem) for problem in problems]
+
+
 def _check_parametric(note: Note) -> None:
     """Raise DeckError, naming the values, unless every draw has exactly one right choice."""
     seen: dict[str, tuple[str, str]] = {}
@@ -111,8 +124,7 @@ def _check_parametric(note: Note) -> None:
             preset, kind = parsed(drawn)
         except ExperimentError as error:
             raise DeckError(f"{error.what} (with {shown})", error.remedy, path=file, line=line) from None
-        if preset is None:
-            raise AssertionError("a parametric note has an experiment")
+        assert preset is not None  # it is what varies
         question = ask(kind, preset.experiment, preset.labels, review_random(note, 0))
         if question is None:
             raise DeckError(

@@ -9,7 +9,9 @@ from lrcards.text import plain
 if TYPE_CHECKING:
     from lrcards.session import Sitting
 
-_HELP = "Enter shows the answer, then 1 Again, 2 Hard, 3 Good, 4 Easy; u takes back the last answer, q ends."
+_HELP = """\
+Enter shows the answer, then 1 Again, 2 Hard, 3 Good, 4 Easy; u takes back the last answer, q ends.
+Where there are choices, a letter chooses and shows the answer; Enter then rates by whether it was right."""
 
 
 class _End(Exception):  # noqa: N818
@@ -49,8 +51,14 @@ def _ask(sitting: "Sitting", say: Callable[[str], None], read: Callable[[], str]
     assert shown is not None
     say(f"\n{counts.new} new, {counts.learning} learning, {counts.review} due. {shown.note.deck}")
     say(f"\nQuestion: {plain(shown.face.question)}")
+    choices = dict(zip("abcd", shown.question.choices, strict=False)) if shown.question else {}
+    for letter, choice in choices.items():
+        say(f"  {letter}  {choice}")
     key = read()
     if key != "u":
+        if shown.question and key in choices:
+            held = sitting.predict(shown.question, list(choices).index(key))
+            say("\nRight." if held else "\nNot so.")
         say(f"\nAnswer: {plain(shown.face.answer)}\n")
         delays = sitting.preview()
         say(
@@ -58,7 +66,7 @@ def _ask(sitting: "Sitting", say: Callable[[str], None], read: Callable[[], str]
                 f"{rating.value} {rating.name.capitalize()} {delay}" for rating, delay in delays.items()
             )
         )
-        while (key := read()) not in ("1", "2", "3", "4", "u"):
+        while (key := read() or str(sitting.suggested or "")) not in ("1", "2", "3", "4", "u"):
             say("Type 1, 2, 3 or 4; u to take back the last answer; q to end.")
     if key == "u":
         say("Took back the last answer." if sitting.undo() else "There is nothing to take back.")

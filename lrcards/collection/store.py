@@ -124,6 +124,11 @@ class Collection:
         )
         return [row["name"] for row in rows]
 
+    def notes_with_experiments(self) -> list[Note]:
+        """Return the notes that name an experiment, in the order in which they came."""
+        rows = self._rows(f"{SELECT_NOTES} WHERE experiment IS NOT NULL ORDER BY notes.id")
+        return [note_from_row(row) for row in rows]
+
     def note(self, guid: str) -> Note:
         """Return the note with this guid."""
         return note_from_row(self._row(f"{SELECT_NOTES} WHERE notes.guid = :guid", guid=guid))

@@ -189,7 +189,7 @@ def drop(subject: Subject) -> Question | None:
         f"At the end of this run η drops to a tenth. What does the loss{of} do?",
         ("it falls, to a lower level", "it falls on, only more slowly", "nothing changes", "it rises"),
         truth,
-        f"it was tried: from a loss of about {shown[0]}, {trajectory.steps} more steps lead to about {shown[2]} "
+        f"it was tried: from a loss of about {shown[0]}, {trajectory.steps} steps lead to about {shown[2]} "
         f"with η/10, and to {shown[1]} with the same η",
     )
 
