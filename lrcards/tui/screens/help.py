@@ -41,7 +41,8 @@ class HelpScreen(ModalScreen[None]):
         rows: dict[str, list[str]] = {}
         for active in self._asked_from.active_bindings.values():
             binding = active.binding
-            if binding.description and not binding.system and active.enabled:
+            # Every key of ours has an id; what Textual adds for its own widgets has none.
+            if binding.id and active.enabled:
                 rows.setdefault(binding.tooltip or binding.description, []).append(
                     self.app.get_key_display(binding)
                 )
