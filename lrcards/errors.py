@@ -29,7 +29,8 @@ class LrcardsError(Exception):
         if self.path is not None and self.line is not None:
             where = f"{self.path}:{self.line}: "
         remedy = f" {self.remedy}." if self.remedy else ""
-        return f"{where}{self.what}.{remedy}"
+        stop = "" if self.what.endswith("?") else "."
+        return f"{where}{self.what}{stop}{remedy}"
 
 
 class DeckError(LrcardsError):

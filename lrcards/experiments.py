@@ -74,7 +74,7 @@ def parsed(note: Note) -> tuple[Preset | None, str | None]:
         return None, None
     kind = note.experiment.get("ask")
     try:
-        if kind is not None and kind not in KINDS:
+        if kind not in (None, *KINDS):
             raise SpecError(unknown_kind(kind))
         preset = Preset.from_data({key: value for key, value in note.experiment.items() if key != "ask"})
     except SpecError as error:

@@ -189,7 +189,7 @@ class Sitting:
         stored = self._collection.answer(Answer(review, before, after), self._scheduler.replay)
         self._answers.append(stored)
         self._queue.answered(before, stored.after)
-        self._current = None
+        self._current = self._prediction = None
 
     def undo(self) -> bool:
         """Take back the last answer of this sitting and return to its card; ``False`` if there is none."""

@@ -259,9 +259,9 @@ def test_a_card_whose_experiment_cannot_run_is_imported_with_a_warning(lrcards, 
     deck.write_text('Q: What?\nA: That.\n\n```lab\npreset = "kink"\nrat = 1\n```\n', encoding="utf-8")
     warning = f"{deck}:4: The experiment cannot be run: no key 'rat': did you mean 'rate'?"
     assert warning in lrcards("import", str(deck)).stdout
-    assert json.loads(lrcards("import", str(deck), "--json").stdout)["warnings"] == [f"{warning}."]
+    assert json.loads(lrcards("import", str(deck), "--json").stdout)["warnings"] == [warning]
     assert json.loads(lrcards("check", "--json").stdout)["experiments"] == [
-        f"{deck}:1: {warning.split(': ', 1)[1]}."
+        f"{deck}:1: {warning.split(': ', 1)[1]}"
     ]
     assert lrcards("check").exit_code == 0
 

@@ -25,7 +25,7 @@ def test_every_example_of_the_reference_is_a_deck(example):
 
 
 def test_the_examples_mean_what_the_reference_says():
-    assert len(EXAMPLES) == 9
+    assert len(EXAMPLES) == 10
     assert len(cards("Q: What does the learning rate")) == 2
     assert cards("C: The simplest")[0].ordinals == (0, 1)
     assert cards("C: `x[0]`")[0].ordinals == (0,)
