@@ -132,7 +132,8 @@ class LabScreen(Screen[None]):
                 yield Canvas(id="rate")
         yield RateAxis(id="axis")
         with VerticalScroll(id="words", can_focus=False):
-            yield Static(id="question")
+            if self._question is not None:
+                yield Static(id="question")
             yield Static(id="lanes")
             yield Static(id="verdict")
         yield Footer()
