@@ -14,7 +14,9 @@ from lrcards.errors import DeckError, ExperimentError, LrcardsError
 from lrcards.text import escape_markdown
 
 MOST_TRIED = 400
-"""How many combinations of values are tried before a parametric card is imported."""
+FEWEST_TRIED = 16
+STEPS_TRIED = 400_000
+"""How many combinations of values are tried before a parametric card is imported: fewer of long runs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +42,12 @@ class Prepared:
         """What to ask before the run; ``None`` if there is nothing to ask. It runs the whole experiment."""
         if self.preset is None:
             return None
-        # A preset's own labels would give the answer away.
         experiment = self.preset.experiment
-        return ask(self.kind, experiment, lane_labels(experiment), self.random)
+        # A preset's own labels may give the answer away; they are for lanes that nothing else tells apart.
+        labels = lane_labels(experiment)
+        if len(set(labels)) < len(labels):
+            labels = self.preset.labels
+        return ask(self.kind, experiment, labels, self.random)
 
 
 def prepared(note: Note, number: int) -> Prepared:
@@ -118,14 +123,15 @@ def _check_parametric(note: Note) -> None:
     """Raise DeckError, naming the values, unless every draw has exactly one right choice."""
     seen: dict[str, tuple[str, str]] = {}
     file, line = place(note)
-    for values in samples(note, MOST_TRIED):
+    example = prepared(note, 0).preset
+    tried = min(MOST_TRIED, STEPS_TRIED // example.experiment.steps) if example else 1
+    for values in samples(note, max(tried, FEWEST_TRIED)):
         drawn, shown = with_values(note, values), in_words(values)
         try:
             preset, kind = parsed(drawn)
         except ExperimentError as error:
             raise DeckError(f"{error.what} (with {shown})", error.remedy, path=file, line=line) from None
-        assert preset is not None  # it is what varies
-        question = ask(kind, preset.experiment, preset.labels, review_random(note, 0))
+        question = Prepared(drawn, preset, kind, "", review_random(note, 0)).question
         if question is None:
             raise DeckError(
                 f"With {shown} no single choice is right",

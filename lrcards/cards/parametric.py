@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from itertools import chain, product
-from math import isfinite, prod
+from math import prod
 from random import Random
 from typing import Any
 
@@ -26,6 +26,9 @@ Value = int | float | str
 
 MOST_VALUES = 10_000
 """How many values a range may have."""
+
+LARGEST = 1e15
+"""Whole numbers beyond this cannot be told apart as floats."""
 
 _PLACEHOLDER = re.compile(r"\{([^\W\d]\w*)\}")
 _RANGE_KEYS = {"from", "to", "decimals"}
@@ -153,20 +156,20 @@ def _values(note: Note, name: str, given: Any) -> Sequence[Value]:
         raise _error(
             note, f"The range of “{name}” does not go up", "Give numbers from and to, the lower first"
         )
-    if not (isinstance(decimals, int) and 0 <= decimals <= 9):
+    if type(decimals) is not int or not 0 <= decimals <= 9:
         raise _error(note, f"The decimals of “{name}” are not one of 0 to 9", "Write decimals = 1")
-    count = int((high - low) * 10**decimals + 1e-6) + 1
-    if count > MOST_VALUES:
+    if (high - low) * 10**decimals >= MOST_VALUES:
         raise _error(
-            note, f"The range of “{name}” has {count} values", f"{MOST_VALUES} may be: use fewer decimals"
+            note, f"The range of “{name}” has more than {MOST_VALUES} values", "Use fewer decimals, or a list"
         )
+    count = int((high - low) * 10**decimals + 1e-6) + 1
     if decimals == 0 and isinstance(low, int):
         return range(low, low + count)
     return [round(low + step / 10**decimals, decimals) for step in range(count)]
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
 def _spread(values: Sequence[Value], most: int) -> Sequence[Value]:

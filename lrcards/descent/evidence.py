@@ -3,8 +3,7 @@
 Every measure is a share, a ratio or a count, so that neither the unit of x nor that of the loss matters.
 """
 
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +14,13 @@ from lrcards.descent.experiment import Experiment
 from lrcards.descent.learning import DataObjective
 from lrcards.descent.motion import Counts, Flags
 from lrcards.descent.objectives import Array
-from lrcards.descent.recurrence import LONGEST_PERIOD, STEADY, find_cycle, multiplier
-from lrcards.descent.run import Trajectory, simulate
-from lrcards.descent.schedules import Constant
+from lrcards.descent.recurrence import LONGEST_PERIOD
+from lrcards.descent.run import Trajectory
+from lrcards.descent.tendency import SHORTEST_TAIL, noisy_tendency, runs_away, tendency
+from lrcards.descent.trials import tried
 
-SHORTEST_TAIL = 24
 # Gradient times distance over excess is at least 1 on every convex function.
 _FLAT = 0.1
-# A run of so few steps may still be closing in on a cycle.
-_SHORT = 200
 _ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
 
@@ -88,23 +85,21 @@ def measure(trajectory: Trajectory) -> Evidence:
         rest[resting] = landscape.rest_kinds(objective, iterates[-1, resting])
     rest[local] = "minimum"
 
-    parts = motion.second_half(maxima) - floor
+    unsettled = ~(arrived | overflowed)
     if stochastic:
-        tendency = _noisy_tendency(trajectory, floor, parts)
+        heading = noisy_tendency(trajectory, maxima, floor, unsettled)
     else:
-        unsettled = ~(arrived | overflowed)
-        tendency = _tendency(trajectory, tail, maxima - floor, parts, unsettled, memory)
+        heading = tendency(trajectory, tail, maxima, floor, unsettled, memory)
     # A lane that keeps bouncing low in a basin does not rest there.
-    rest[tendency.restless & ~gone] = ""
-    is_far_off = motion.is_far_off(parts, losses[0] - floor)
+    rest[heading.restless & ~gone] = ""
 
     return Evidence(
         tail=tail,
         stochastic=stochastic,
         overflowed=overflowed,
-        growing=tendency.growing | is_far_off | _runs_away(trajectory),
-        period=tendency.period,
-        kinked=_turns_at_kink(trajectory, tendency.restless | (tendency.period > 0), tail),
+        growing=heading.growing | runs_away(trajectory),
+        period=heading.period,
+        kinked=_turns_at_kink(trajectory, heading.restless | (heading.period > 0), tail),
         floor=floor,
         excess=excess,
         arrived_at=arrived_at,
@@ -112,7 +107,7 @@ def measure(trajectory: Trajectory) -> Evidence:
         escaped=arrived & ~np.isnan(landscape.worse_basin(objective, iterates[0])),
         rest=rest,
         dead=dead,
-        falling=tendency.falling,
+        falling=heading.falling,
     )
 
 
@@ -120,76 +115,6 @@ def _is_stochastic(experiment: Experiment) -> bool:
     objective, batch_size = experiment.objective, experiment.batch_size
     in_batches = isinstance(objective, DataObjective) and batch_size not in (None, objective.samples)
     return experiment.noise > 0 or in_batches
-
-
-class _Tendency(NamedTuple):
-    """Where lanes are heading: up, down, round in a period, or on and on at the same pace (restless)."""
-
-    growing: Flags
-    falling: Flags
-    period: Counts
-    restless: Flags
-
-
-def _noisy_tendency(trajectory: Trajectory, floor: Array, parts: Array) -> _Tendency:
-    nothing = np.zeros(trajectory.lanes, dtype=np.intp)
-    growing = motion.climbs(parts, trajectory.losses[0] - floor)
-    falling = motion.falls_through_noise(trajectory.losses, floor)
-    return _Tendency(growing, falling, nothing, nothing > 0)
-
-
-def _tendency(
-    trajectory: Trajectory, tail: int, heights: Array, parts: Array, unsettled: Flags, memory: Array
-) -> _Tendency:
-    """Judge where lanes without noise are heading.
-
-    Where the last steps are those of a linear motion, its factor overrules what the losses say. Costly
-    questions are only asked of the lanes that need them.
-
-    Args:
-        heights: maxima of the loss above the floor over all of the run, (stretches, lanes).
-        parts: the same over six parts of its second half, (parts, lanes).
-        unsettled: lanes that have neither arrived nor overflowed.
-        memory: the share of its velocity that a lane keeps.
-    """
-    last, losses = trajectory.recorded[-tail - 1 :], trajectory.losses[-tail - 1 :]
-    goes_up = motion.goes_up(losses)
-    growing = motion.climbs(parts, heights[0])
-    falling = ~goes_up | (np.diff(parts, axis=0) < 0).all(axis=0)
-    asked = np.flatnonzero(goes_up & unsettled)
-    falling[asked] |= motion.rings_down(heights[:, asked], last[:, asked])
-
-    unclear = unsettled & (goes_up | motion.alternates(last))
-    steady = motion.is_steady(_rates(trajectory)[-(tail // 2) - 1 :])
-    returning = motion.returns(last[-2 * LONGEST_PERIOD - 1 :]) & (trajectory.stopped < 0)
-    asked = np.flatnonzero((unclear | returning) & steady)
-    last, unclear = last[:, asked], unclear[asked]
-    factor = np.full(len(asked), np.nan, dtype=np.complex128)
-    factor[unclear] = multiplier(last[:, unclear])
-    growth = np.abs(factor) - 1
-    growing[asked] = np.where(np.isnan(growth), growing[asked], growth > STEADY)
-    falling[asked] |= growth < -STEADY
-
-    period = np.zeros(trajectory.lanes, dtype=np.intp)
-    restless = np.zeros_like(growing)
-    candidates = ~growing[asked] & ~(np.abs(growth) > STEADY)
-    extent = motion.lengths(last[-1] - trajectory.recorded[0, asked])[candidates]
-    period[asked[candidates]] = find_cycle(last[:, candidates], extent)
-    period[asked[np.abs(factor + 1) <= STEADY]] = 2
-    restless[asked[candidates]] = motion.keeps_moving(last[:, candidates], extent)
-    if trajectory.steps <= _SHORT:
-        asked = np.flatnonzero(restless & (period == 0) & ~falling & (memory == 0))
-        period[asked] = _period_later(trajectory, asked)
-    return _Tendency(growing, falling, period, restless)
-
-
-def _period_later(trajectory: Trajectory, lanes: Counts) -> Counts:
-    """Return the period of the cycle that each lane closes in on when it really goes on, 0 for none."""
-    if not len(lanes):
-        return np.zeros(0, dtype=np.intp)
-    later = rerun(trajectory, lanes, factor=1.0, steps=4 * _SHORT)
-    period = find_cycle(later.recorded[-2 * SHORTEST_TAIL :], _longest_step(later.recorded))
-    return np.where(later.stopped < 0, period, 0)
 
 
 def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) -> tuple[Flags, Flags]:
@@ -219,22 +144,6 @@ def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) ->
     return gone, ~np.isnan(bottom) & (gone | is_low)
 
 
-def _runs_away(trajectory: Trajectory) -> Flags:
-    """Return which lanes leave the view downhill without slowing down; where a minimum is known, none."""
-    objective, iterates, steps = trajectory.experiment.objective, trajectory.recorded, trajectory.steps
-    if not np.isnan(landscape.lowest_value(objective)) or steps < 4:
-        return np.zeros(trajectory.lanes, dtype=np.bool_)
-    view = np.array([objective.view.low, objective.view.high])
-    size = np.ptp(view, axis=0)
-    leaves = (np.abs(iterates[-1] - view.mean(axis=0)) > size) & (np.abs(iterates[-1] - iterates[0]) > size)
-    stops = [steps // 2, 3 * steps // 4, steps]
-    strides = motion.lengths(np.diff(iterates[stops], axis=0))
-    falls = -np.diff(trajectory.losses[stops], axis=0)
-    keeps_pace = (strides[1] >= 0.99 * strides[0]) & (falls[1] >= 0.99 * falls[0]) & (falls[1] > 0)
-    away: Flags = leaves.any(axis=-1) & keeps_pace
-    return away
-
-
 def _turns_at_kink(trajectory: Trajectory, restless: Flags, tail: int) -> Flags:
     """Return which of the restless lanes jump from slope to slope; in doubt half the rate is really tried.
 
@@ -248,40 +157,13 @@ def _turns_at_kink(trajectory: Trajectory, restless: Flags, tail: int) -> Flags:
         kinked[lanes] = share >= 0.5
         doubtful = lanes[(share > 0.1) & (share < 0.5)]
         if len(doubtful):
-            halved = rerun(trajectory, doubtful, factor=0.5, steps=4 * tail)
-            kinked[doubtful] = _longest_step(halved.recorded) > 0.05 * _longest_step(
-                trajectory.recorded[:, doubtful]
-            )
+            halved = tried(trajectory, doubtful, _late_strides, factor=0.5, steps=4 * tail)
+            kinked[doubtful] = halved > 0.05 * motion.longest_step(trajectory.recorded[:, doubtful])
     return kinked
 
 
-def _rates(trajectory: Trajectory) -> Array:
-    """Return the rates of the steps that were taken (steps, lanes); of the first one if none was."""
-    return trajectory.recorded_rates[: max(trajectory.steps, 1)]
-
-
-def _longest_step(iterates: Array) -> Array:
-    longest: Array = motion.lengths(np.diff(iterates[-LONGEST_PERIOD - 1 :], axis=0)).max(axis=0)
-    return longest
-
-
-def rerun(trajectory: Trajectory, lanes: Counts, *, factor: float | Array, steps: int) -> Trajectory:
-    """Go on from where lanes ended, at a constant rate, `factor` times their last; velocities start anew.
-
-    A lane may go on several times, side by side, with a factor for each.
-    """
-    experiment = trajectory.experiment
-    return simulate(
-        replace(
-            experiment,
-            starts=tuple(map(tuple, trajectory.recorded[-1, lanes].tolist())),
-            rates=tuple((factor * _rates(trajectory)[-1, lanes]).tolist()),
-            optimizer=tuple(experiment.optimizers[lane] for lane in lanes),
-            schedule=Constant(),
-            seed=tuple(experiment.seeds[lane] for lane in lanes),
-            steps=steps,
-        )
-    )
+def _late_strides(trial: Trajectory, _: Counts) -> Array:
+    return motion.longest_step(trial.recorded)
 
 
 def _is_dead(trajectory: Trajectory, scale: Array) -> Flags:
@@ -292,7 +174,7 @@ def _is_dead(trajectory: Trajectory, scale: Array) -> Flags:
     motion in all of the second half. Where the distance is not known, those gradients would have lowered the
     loss by 5 % of what there was to lose.
     """
-    objective, rates, steps = trajectory.experiment.objective, _rates(trajectory), trajectory.steps
+    objective, rates, steps = trajectory.experiment.objective, trajectory.rates_taken, trajectory.steps
     highest = rates.max(axis=0)
     dead: Flags = rates[-1] <= 0.1 * highest
     lanes = np.flatnonzero(dead)

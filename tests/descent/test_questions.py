@@ -10,6 +10,7 @@ from lrcards.descent.errors import SpecError
 from lrcards.descent.experiment import Experiment
 from lrcards.descent.presets import PRESETS, Preset
 from lrcards.descent.questions import KINDS, Question, ask
+from lrcards.descent.run import simulate
 
 QUICK = [name for name in PRESETS if name not in ("network", "rosenbrock", "noise-escape", "single-sample")]
 
@@ -204,6 +205,14 @@ def test_at_a_drop_the_rate_before_it_is_no_choice():
         assert "0.01" not in question.choices
 
 
+def test_the_rate_of_a_plateau_schedule_is_the_one_that_the_run_led_to():
+    changes = {"schedule": {"name": "plateau", "patience": 5}, "rates": [1.0], "steps": 100}
+    question = preset_question("kink", "rate", **changes)
+    assert question is not None
+    run = simulate(Preset.from_data({"preset": "kink", **changes}).experiment)
+    assert float(question.answer) == pytest.approx(run.rates[-1, 0])
+
+
 def test_a_constant_rate_is_not_asked_for():
     assert preset_question("just-right", "rate") is None
 
@@ -222,6 +231,15 @@ def test_a_drop_of_the_rate_is_tried(name, changes, what):
     assert question is not None
     assert question.answer == what
     assert "it was tried" in question.because
+
+
+def test_a_run_that_starts_at_the_minimum_is_not_asked_what_it_loses():
+    assert preset_question("kink", "drop", start=19.0) is None
+    assert preset_question("kink", "next", start=19.0) is None
+
+
+def test_a_cycle_too_narrow_to_read_is_not_asked_for():
+    assert preset_question("exponential", "cycle", steps=300) is None
 
 
 def test_after_divergence_a_drop_is_not_asked_about():

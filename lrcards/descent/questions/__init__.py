@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 
+import numpy as np
+
 from lrcards.descent.errors import SpecError, unknown
 from lrcards.descent.experiment import Experiment
 from lrcards.descent.questions import fates, numbers
@@ -40,7 +42,8 @@ def ask(kind: str | None, experiment: Experiment, labels: Sequence[str], random:
         raise SpecError(unknown_kind(kind))
     subject = Subject(experiment, tuple(labels), random)
     kinds = _suited(subject) if kind is None else [kind]
-    return next((question for name in kinds if (question := KINDS[name](subject))), None)
+    with np.errstate(all="ignore"):
+        return next((question for name in kinds if (question := KINDS[name](subject))), None)
 
 
 def unknown_kind(kind: object) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from lrcards.descent.arrival import ARRIVED
-from lrcards.descent.evidence import rerun
 from lrcards.descent.experiment import Experiment
 from lrcards.descent.objectives import AbsoluteDeviations, Array, Quadratic
 from lrcards.descent.optimizers import GradientDescent
@@ -14,6 +13,7 @@ from lrcards.descent.regimes import Regime
 from lrcards.descent.schedules import Constant
 from lrcards.descent.theory import stability_limit
 from lrcards.descent.trajectory import Trajectory
+from lrcards.descent.trials import rerun
 
 # Two losses of which neither is this many times the other are too near to each other to ask which is lower.
 _CLEAR = 1.25
@@ -143,11 +143,11 @@ def first(subject: Subject) -> Question | None:
 
 def lowest(subject: Subject) -> Question | None:
     """Ask which lane ends with the lowest loss, on average over the last quarter of the run."""
-    levels = _levels(subject.trajectory) - subject.judgement.evidence.floor
-    ranked = [int(lane) for lane in np.argsort(levels)]
-    if subject.is_single or not levels[ranked[0]] * _CLEAR < levels[ranked[1]]:
-        return None
     losses = _levels(subject.trajectory)
+    left = _shares_left(subject, losses)
+    ranked = np.argsort(left).tolist()
+    if subject.is_single or not left[ranked[0]] * _CLEAR < left[ranked[1]]:
+        return None
     because = "; ".join(f"{subject.labels[lane]} ends at {number(losses[lane])}" for lane in ranked)
     prompt = f"After {subject.experiment.steps} steps, which has the lowest loss?"
     return _between_lanes(subject, "lowest", prompt, ranked[0], because)
@@ -168,10 +168,10 @@ def drop(subject: Subject) -> Question | None:
     trajectory = subject.trajectory
     if subject.regime is Regime.DIVERGING:
         return None
-    tried = rerun(trajectory, np.array([0, 0]), factor=np.array([1.0, 0.1]), steps=trajectory.steps)
-    levels = np.array([_levels(trajectory)[0], *_levels(tried)])
-    floor = subject.judgement.evidence.floor[0]
-    before, same, dropped = np.maximum((levels - floor) / (trajectory.losses[0, 0] - floor), _NOTHING)
+    lane, steps = np.array([0]), trajectory.steps
+    tried = [rerun(trajectory, lane, factor=factor, steps=steps) for factor in (1.0, 0.1)]
+    levels = np.array([_levels(run)[0] for run in (trajectory, *tried)])
+    before, same, dropped = _shares_left(subject, levels)
     if dropped * _CLEAR < min(before, same):
         truth = 0
     elif same * _CLEAR < min(before, dropped):
@@ -180,7 +180,7 @@ def drop(subject: Subject) -> Question | None:
         truth = 2
     elif dropped > _CLEAR * max(before, same):
         truth = 3
-    else:
+    else:  # too near to tell, or nothing to lose
         return None
     of = "" if subject.is_single else f" of {subject.labels[0]}"
     shown = [number(level) for level in levels]
@@ -189,7 +189,7 @@ def drop(subject: Subject) -> Question | None:
         f"At the end of this run η drops to a tenth. What does the loss{of} do?",
         ("it falls, to a lower level", "it falls on, only more slowly", "nothing changes", "it rises"),
         truth,
-        f"it was tried: from a loss of about {shown[0]}, {trajectory.steps} steps lead to about {shown[2]} "
+        f"it was tried: from a loss of about {shown[0]}, {steps} steps lead to about {shown[2]} "
         f"with η/10, and to {shown[1]} with the same η",
     )
 
@@ -198,3 +198,10 @@ def _levels(trajectory: Trajectory) -> Array:
     """Return the mean loss of each lane over the last quarter of a run."""
     levels: Array = trajectory.losses[-max(1, trajectory.steps // 4) :].mean(axis=0)
     return levels
+
+
+def _shares_left(subject: Subject, losses: Array) -> Array:
+    """Return how much losses leave of what the first lane had to lose; NaN if that was nothing."""
+    floor = subject.judgement.evidence.floor[0]
+    shares: Array = np.maximum((losses - floor) / (subject.trajectory.losses[0, 0] - floor), _NOTHING)
+    return shares

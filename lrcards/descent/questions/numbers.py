@@ -73,12 +73,17 @@ def cycle(subject: Subject) -> Question | None:
     elif subject.regime in (Regime.ARRIVED, Regime.OSCILLATING):
         slope_beside = float(objective.gradient(np.array([[bottom + 1e-6]]))[0, 0])
         width = abs(slope_beside) * float(subject.trajectory.rates[-1, 0])
-        because = f"step {evidence.arrived_at[0]} leads to {number(bottom)}, where the slope is 0"
+        has_slope = subject.trajectory.gradients[:, 0, 0] != 0
+        hit = f"step {np.argmin(has_slope)} leads to {number(bottom)}, where the slope is 0"
+        because = subject.reasons if has_slope[-1] else hit
     else:
         return None
     wrong = {_pair(*points): points[0] for points in _wrong_cycles(bottom, width)}
     wrong.pop(truth, None)
-    offered |= subject.random.sample(list(wrong.items()), MOST_CHOICES - 1 - len(offered))
+    missing = MOST_CHOICES - 1 - len(offered)
+    if len(wrong) < missing:  # they are too narrow to read differently
+        return None
+    offered |= subject.random.sample(list(wrong.items()), missing)
     choices = [*sorted(offered, key=lambda text: offered[text]), rest]
     prompt = "Between which points does this run alternate in the end?"
     return Question("cycle", prompt, tuple(choices), choices.index(truth), because)
@@ -111,7 +116,7 @@ def rate_in_force(subject: Subject) -> Question | None:
     beside = {number(rate) for rate in curve[max(updates - 1, 0) : updates + 2]}
     mistakes = [
         *_wrong_rates(schedule, base, updates, truth),
-        *curve[[0, updates // 2, 3 * updates // 2, -1]].tolist(),
+        *curve[[0, updates // 2, 3 * len(curve) // 4, -1]].tolist(),
     ]
     what = "steps" if experiment.update_every == 1 else f"epochs of {experiment.update_every} steps"
     return between_numbers(
