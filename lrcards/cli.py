@@ -264,7 +264,8 @@ def fit(dry_run: bool, as_json: bool) -> None:
     ):
         report = refitting.refit(
             desk.collection,
-            desk.days.day(desk.clock()),
+            desk.clock(),
+            desk.days,
             len(desk.settings.study.scheduler.relearning_steps),
             dry_run=dry_run,
             progress=lambda _: bar.update(1),

@@ -1,11 +1,12 @@
 """Fit a collection's parameters to its own log, and study with them if they are better."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from lrcards.collection.parameters import answers_by_card, model_in_use, use_model
 from lrcards.collection.store import Collection
+from lrcards.study.days import StudyDays
 from lrcards.study.fitting import Fit, Progress, fit, lessons
 from lrcards.study.memory import Evaluation, MemoryModel
 
@@ -25,7 +26,8 @@ class Refit:
 
 def refit(
     collection: Collection,
-    today: date,
+    now: datetime,
+    days: StudyDays,
     relearning_steps: int,
     *,
     dry_run: bool = False,
@@ -35,7 +37,8 @@ def refit(
 
     Args:
         collection: where the log is.
-        today: the study day; answers that are dated later are not learnt from.
+        now: the instant (UTC); answers of later study days are not learnt from.
+        days: tells study days.
         relearning_steps: how many a forgotten card takes.
         dry_run: change nothing.
         progress: told after each of the ``fitting.STAGES``.
@@ -44,9 +47,10 @@ def refit(
         CollectionError: the collection cannot be read or written.
     """
     in_use = model_in_use(collection).parameters
-    found = fit(lessons(answers_by_card(collection, today)), in_use, relearning_steps, progress)
-    change = found.better and not dry_run
-    return Refit(found, recomputed=use_model(collection, MemoryModel(found.parameters)) if change else 0)
+    found = fit(lessons(answers_by_card(collection, days.day(now))), in_use, relearning_steps, progress)
+    if dry_run or not found.better:
+        return Refit(found, recomputed=0)
+    return Refit(found, recomputed=use_model(collection, MemoryModel(found.parameters), now))
 
 
 def as_data(refit: Refit, *, dry_run: bool) -> dict[str, Any]:

@@ -336,5 +336,5 @@ def ensure_shipped_decks(collection: Collection, folder: Path, now: datetime) ->
         key, digest = f"shipped deck {path.name}", sha256(path.read_bytes()).hexdigest()
         if path.name != "README.md" and collection.meta(key) != digest:
             reports.append(collection.import_notes(read_deck(path), now))
-            collection.set_meta(key, digest)
+            collection.set_meta(key, digest, now)
     return reports

@@ -73,7 +73,7 @@ def scheduler_of(collection: Collection) -> Scheduler:
 
 
 def test_better_parameters_are_stored_and_every_memory_is_that_of_a_rebuild(collection: Collection) -> None:
-    report = refit(collection, END.date(), 1)
+    report = refit(collection, END, DAYS, 1)
     assert report.fit.better
     assert model_in_use(collection).parameters == report.fit.fitted
     assert report.recomputed == 60
@@ -87,22 +87,22 @@ def test_cards_stay_due_when_they_were_answered_to_be(collection: Collection) ->
         return sorted((card.guid, card.due_at, card.due_day, card.interval, card.phase) for card in cards)
 
     before = due()
-    refit(collection, END.date(), 1)
+    refit(collection, END, DAYS, 1)
     assert due() == before
 
 
 def test_a_dry_run_changes_nothing(collection: Collection) -> None:
     before = dump(collection)
-    report = refit(collection, END.date(), 1, dry_run=True)
+    report = refit(collection, END, DAYS, 1, dry_run=True)
     assert report.fit.better
     assert report.recomputed == 0
     assert dump(collection) == before
 
 
 def test_a_second_fit_keeps_what_the_first_one_found(collection: Collection) -> None:
-    first = refit(collection, END.date(), 1)
+    first = refit(collection, END, DAYS, 1)
     before = dump(collection)
-    second = refit(collection, END.date(), 1)
+    second = refit(collection, END, DAYS, 1)
     assert not second.fit.better
     assert model_in_use(collection).parameters == first.fit.fitted
     assert dump(collection) == before
@@ -110,7 +110,7 @@ def test_a_second_fit_keeps_what_the_first_one_found(collection: Collection) -> 
 
 def test_a_collection_without_a_log_keeps_the_default_parameters(tmp_path: Path) -> None:
     with Collection.open(tmp_path / "new.db") as collection:
-        report = refit(collection, END.date(), 1)
+        report = refit(collection, END, DAYS, 1)
         assert (report.fit.items, report.fit.missing, report.recomputed) == (0, 8, 0)
         assert model_in_use(collection) == MemoryModel()
         assert in_words(report) == [report.fit.verdict]
@@ -130,7 +130,7 @@ def test_the_file_tells_fsrs_what_the_log_tells_it(collection: Collection) -> No
 
 @pytest.mark.parametrize("text", ["[1, 2]", "no JSON", "[" + "NaN," * 20 + "NaN]", "7", "[[]]"])
 def test_stored_parameters_that_are_none_are_refused_in_a_sentence(collection: Collection, text: str) -> None:
-    collection.set_meta("parameters", text)
+    collection.set_meta("parameters", text, END)
     with pytest.raises(CollectionError, match="the FSRS parameters in the collection cannot be used"):
         model_in_use(collection)
 

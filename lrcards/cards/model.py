@@ -111,6 +111,8 @@ class Card:
         suspended: not shown until the learner wants it back.
         buried_until: the study day from which it is shown again.
         flag: 0 for none, or one of 7 colours, as in Anki.
+        modified_at: the instant (UTC) at which ``suspended``, ``buried_until`` or ``flag`` was last changed, so
+            that a merge can tell the newer choice.
     """
 
     guid: str
@@ -130,6 +132,7 @@ class Card:
     suspended: bool = False
     buried_until: date | None = None
     flag: int = 0
+    modified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,12 +77,12 @@ def _orphans(database: Database, guids: Sequence[str]) -> dict[str, dict[int, st
     for row in rows_of(
         database,
         """
-        SELECT notes.guid, ordinal, orphaned FROM cards JOIN notes ON notes.id = cards.note_id
-        WHERE orphaned IS NOT NULL AND notes.guid IN (SELECT value FROM json_each(:guids))
+        SELECT notes.guid, ordinal, asked FROM cards JOIN notes ON notes.id = cards.note_id
+        WHERE orphaned AND notes.guid IN (SELECT value FROM json_each(:guids))
         """,
         {"guids": to_json(guids)},
     ):
-        found[row["guid"]][row["ordinal"]] = row["orphaned"]
+        found[row["guid"]][row["ordinal"]] = row["asked"]
     return found
 
 
@@ -156,23 +156,31 @@ def _align_cards(
 ) -> None:
     """Give each note a card for each of its ordinals, and mark those of other ordinals as orphaned."""
     position = count(_next(database, "cards", "position"))
-    orphans, inserts = [], []
+    inserts = []
     for note, stored in matching.pairs:
-        had = {} if stored is None else _asked(stored)
-        orphans += [
-            {"guid": card_guid(note.guid, ordinal), "orphaned": text}
-            for ordinal, text in had.items()
-            if ordinal not in note.ordinals
-        ]
-        for ordinal in note.ordinals:
-            if ordinal not in had:
+        for ordinal, text in _asked(note).items():
+            if stored is None or ordinal not in stored.ordinals:
                 card = Card(card_guid(note.guid, ordinal), note.guid, ordinal, next(position))
                 place = {"note_id": note_ids[note.guid], "deck_id": deck_ids[note.deck]}
-                inserts.append(place | card_values(card))
-    database.conn.executemany("UPDATE cards SET orphaned = :orphaned WHERE guid = :guid", orphans)
+                inserts.append({**place, **card_values(card), "asked": text, "orphaned": False})
     if inserts:
-        returning = "ON CONFLICT (guid) DO UPDATE SET orphaned = NULL"
-        database.conn.executemany(f"{insert_sql('cards', inserts[0])} {returning}", inserts)
+        # The card of a deletion that returns is there already.
+        database.conn.executemany(f"{insert_sql('cards', inserts[0])} ON CONFLICT (guid) DO NOTHING", inserts)
+    mark_orphans(
+        database, [note.guid for note, stored in matching.pairs if stored and stored.ordinals != note.ordinals]
+    )
+
+
+def mark_orphans(database: Database, note_guids: Sequence[str]) -> None:
+    """Hide the cards whose deletion is not in their note, and show those whose deletion is."""
+    database.execute(
+        """
+        UPDATE cards SET orphaned = NOT orphaned FROM notes
+        WHERE notes.id = note_id AND notes.guid IN (SELECT value FROM json_each(:guids))
+            AND orphaned = (ordinal IN (SELECT value FROM json_each(ordinals)))
+        """,
+        {"guids": to_json(note_guids)},
+    )
 
 
 def _deck_ids(database: Database, names: Iterable[str]) -> dict[str, int]:

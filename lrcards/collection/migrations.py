@@ -20,18 +20,24 @@ def notes_cards_and_reviews(db: Database) -> None:
 
     A card repeats its note's deck, so that a deck's queue needs no join; the compound foreign key keeps
     the two equal. A card that is shown is in exactly one of the three partial indices of the queue. A card
-    whose cloze deletion vanished from its note is orphaned: it keeps the deletion's text, to be found again.
+    whose cloze deletion vanished from its note is orphaned; every card keeps what its deletion said when it
+    was made, to be found again. Instants lie within the years 1 to 9999, with a day to spare at either end.
+    Where two copies of a collection are to be merged, ``modified_at`` says which of two rows is newer: of a
+    deck, when its options were last changed, and of a card, when it was last suspended, buried or flagged.
     """
     db.executescript(
-        """
+        f"""
         CREATE TABLE meta (
             key TEXT PRIMARY KEY,
-            value TEXT NOT NULL
+            value TEXT NOT NULL,
+            modified_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE decks (
             id INTEGER PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE CHECK (name <> '')
+            name TEXT NOT NULL UNIQUE CHECK (name <> ''),
+            options TEXT,
+            modified_at INTEGER
         ) STRICT;
 
         CREATE TABLE notes (
@@ -65,16 +71,18 @@ def notes_cards_and_reviews(db: Database) -> None:
             stability REAL CHECK (stability > 0),
             difficulty REAL CHECK (difficulty BETWEEN 1 AND 10),
             due_at INTEGER,
-            due_day TEXT CHECK (due_day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+            due_day TEXT CHECK ({_is_day('due_day')}),
             interval INTEGER NOT NULL CHECK (interval >= 0),
             last_review INTEGER,
-            last_day TEXT CHECK (last_day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+            last_day TEXT CHECK ({_is_day('last_day')}),
             reviews INTEGER NOT NULL CHECK (reviews >= 0),
             lapses INTEGER NOT NULL CHECK (lapses >= 0),
             suspended INTEGER NOT NULL CHECK (suspended IN (0, 1)),
-            buried_until TEXT CHECK (buried_until GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+            buried_until TEXT CHECK ({_is_day('buried_until')}),
             flag INTEGER NOT NULL CHECK (flag BETWEEN 0 AND 7),
-            orphaned TEXT,
+            modified_at INTEGER,
+            asked TEXT NOT NULL,
+            orphaned INTEGER NOT NULL CHECK (orphaned IN (0, 1)),
             UNIQUE (note_id, ordinal),
             CHECK ((stability IS NULL) = (difficulty IS NULL)),
             CHECK ((last_review IS NULL) = (last_day IS NULL)),
@@ -83,22 +91,22 @@ def notes_cards_and_reviews(db: Database) -> None:
         ) STRICT;
 
         CREATE INDEX cards_to_introduce ON cards (deck_id, position)
-        WHERE phase = 'new' AND orphaned IS NULL AND NOT suspended;
+        WHERE phase = 'new' AND NOT orphaned AND NOT suspended;
 
         CREATE INDEX cards_to_learn ON cards (deck_id, due_at)
-        WHERE phase IN ('learning', 'relearning') AND orphaned IS NULL AND NOT suspended;
+        WHERE phase IN ('learning', 'relearning') AND NOT orphaned AND NOT suspended;
 
         CREATE INDEX cards_to_review ON cards (deck_id, due_day)
-        WHERE phase = 'review' AND orphaned IS NULL AND NOT suspended;
+        WHERE phase = 'review' AND NOT orphaned AND NOT suspended;
 
-        CREATE INDEX orphaned_cards ON cards (note_id) WHERE orphaned IS NOT NULL;
+        CREATE INDEX orphaned_cards ON cards (note_id) WHERE orphaned;
 
         CREATE TABLE reviews (
             id TEXT PRIMARY KEY CHECK (length(id) = 36),
             card_guid TEXT NOT NULL,
             rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
-            at INTEGER NOT NULL,
-            day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+            at INTEGER NOT NULL CHECK (at BETWEEN -62135510400000 AND 253402214399999),
+            day TEXT NOT NULL CHECK ({_is_day('day')}),
             duration_ms INTEGER NOT NULL CHECK (duration_ms >= 0),
             kind TEXT NOT NULL CHECK (kind IN ('study', 'cram', 'test')),
             phase TEXT NOT NULL CHECK (phase IN ('new', 'learning', 'review', 'relearning')),
@@ -123,3 +131,9 @@ def tallies_of_the_log(db: Database) -> None:
     """Keep count of the answers, and find those with a prediction at once."""
     create_tallies(db)
     db.execute("CREATE INDEX reviews_with_prediction ON reviews (day) WHERE prediction IS NOT NULL")
+
+
+def _is_day(column: str) -> str:
+    """Return the condition that a column holds a day that there is, in the years 1 to 9999."""
+    shape = f"{column} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"
+    return f"{shape} AND {column} = date({column}, '+0 days') AND {column} > '0001'"

@@ -1,14 +1,14 @@
 """The FSRS parameters that a collection is studied with, and the memories they make of its log."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 
 from sqlite_utils.db import Database
 
 from lrcards.cards.model import Review
-from lrcards.collection.rows import SELECT_REVIEWS, review_from_row, rows_of, to_json
+from lrcards.collection.rows import SELECT_REVIEWS, review_from_row, rows_of, to_json, to_ms
 from lrcards.collection.store import Collection
 from lrcards.errors import CollectionError, SettingsError
 from lrcards.study.log import Answered, AnswersByCard
@@ -44,7 +44,7 @@ def whole_log(collection: Collection) -> list[Review]:
         return [review_from_row(row) for row in rows]
 
 
-def use_model(collection: Collection, model: MemoryModel) -> int:
+def use_model(collection: Collection, model: MemoryModel, now: datetime) -> int:
     """Study with the model from now on: store its parameters, and recompute the memory of every card.
 
     It is one transaction, so that no memory in the file is ever that of other parameters. When cards are due
@@ -52,8 +52,8 @@ def use_model(collection: Collection, model: MemoryModel) -> int:
     """
     with collection.writing() as database:
         database.execute(
-            "INSERT OR REPLACE INTO meta (key, value) VALUES (:key, :value)",
-            {"key": KEY, "value": to_json(model.parameters)},
+            "INSERT OR REPLACE INTO meta (key, value, modified_at) VALUES (:key, :value, :now)",
+            {"key": KEY, "value": to_json(model.parameters), "now": to_ms(now)},
         )
         log = _answers(database)
         histories = [[(answer.rating, answer.elapsed) for answer in answers] for answers in log.values()]

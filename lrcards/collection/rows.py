@@ -19,7 +19,8 @@ SELECT_NOTES = """
 """
 SELECT_CARDS = """
     SELECT cards.guid, notes.guid AS note_guid, ordinal, position, phase, step, stability, difficulty,
-        due_at, due_day, interval, last_review, last_day, reviews, lapses, suspended, buried_until, flag
+        due_at, due_day, interval, last_review, last_day, reviews, lapses, suspended, buried_until, flag,
+        cards.modified_at
     FROM cards JOIN notes ON notes.id = cards.note_id
 """
 SELECT_REVIEWS = """
@@ -90,11 +91,12 @@ def card_from_row(row: Row) -> Card:
         suspended=bool(row["suspended"]),
         buried_until=_day(row["buried_until"]),
         flag=row["flag"],
+        modified_at=None if row["modified_at"] is None else from_ms(row["modified_at"]),
     )
 
 
 def state_values(card: Card) -> dict[str, Any]:
-    """Return the columns of ``cards`` that studying moves."""
+    """Return the columns of ``cards`` that studying and the learner move."""
     return {
         "phase": card.phase.value,
         "step": card.step,
@@ -110,6 +112,7 @@ def state_values(card: Card) -> dict[str, Any]:
         "suspended": card.suspended,
         "buried_until": _day_text(card.buried_until),
         "flag": card.flag,
+        "modified_at": None if card.modified_at is None else to_ms(card.modified_at),
     }
 
 

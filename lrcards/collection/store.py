@@ -147,11 +147,11 @@ class Collection:
         """
         rows = self._rows(
             f"""
-            {SELECT_CARDS} WHERE phase IN ('learning', 'relearning') AND orphaned IS NULL AND NOT suspended
+            {SELECT_CARDS} WHERE phase IN ('learning', 'relearning') AND NOT orphaned AND NOT suspended
                 AND cards.deck_id IN (SELECT value FROM json_each(:decks))
                 AND (due_day IS NULL OR due_day <= :day) AND ifnull(buried_until, '') <= :day
             UNION ALL
-            {SELECT_CARDS} WHERE phase = 'review' AND orphaned IS NULL AND NOT suspended
+            {SELECT_CARDS} WHERE phase = 'review' AND NOT orphaned AND NOT suspended
                 AND cards.deck_id IN (SELECT value FROM json_each(:decks))
                 AND due_day <= :day AND ifnull(buried_until, '') <= :day
             """,
@@ -168,7 +168,7 @@ class Collection:
         """
         found: dict[str, Card] = {}
         sql = f"""
-            {SELECT_CARDS} WHERE phase = 'new' AND orphaned IS NULL AND NOT suspended
+            {SELECT_CARDS} WHERE phase = 'new' AND NOT orphaned AND NOT suspended
                 AND cards.deck_id = :deck AND ifnull(buried_until, '') <= :day
             ORDER BY position
         """
@@ -209,7 +209,7 @@ class Collection:
         row = self._row(
             """
             WITH answered AS (
-                SELECT due_at, due_day FROM cards WHERE phase <> 'new' AND orphaned IS NULL AND NOT suspended
+                SELECT due_at, due_day FROM cards WHERE phase <> 'new' AND NOT orphaned AND NOT suspended
                 AND deck_id IN (SELECT value FROM json_each(:decks))
             )
             SELECT min(due_at) AS due_at, min(due_day) AS due_day FROM answered
@@ -270,11 +270,12 @@ class Collection:
         rows = self._rows("SELECT value FROM meta WHERE key = :key", {"key": key})
         return rows[0]["value"] if rows else None
 
-    def set_meta(self, key: str, value: str) -> None:
+    def set_meta(self, key: str, value: str, now: datetime) -> None:
         """Keep the value under the key."""
         with self.writing() as database:
             database.execute(
-                "INSERT OR REPLACE INTO meta (key, value) VALUES (:key, :value)", {"key": key, "value": value}
+                "INSERT OR REPLACE INTO meta (key, value, modified_at) VALUES (:key, :value, :now)",
+                {"key": key, "value": value, "now": to_ms(now)},
             )
 
     def _deck_ids(self, deck: str | None) -> list[int]:
@@ -320,6 +321,7 @@ def new_again(card: Card) -> Card:
         suspended=card.suspended,
         buried_until=card.buried_until,
         flag=card.flag,
+        modified_at=card.modified_at,
     )
 
 

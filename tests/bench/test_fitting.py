@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from time import process_time
@@ -24,7 +24,8 @@ from lrcards.study.memory import DEFAULT_PARAMETERS, TrainingSet
 pytestmark = pytest.mark.bench
 
 LOG = Path(__file__).parents[2].parent / "shared" / "data" / "review_log.csv"
-TODAY = date(2027, 1, 1)
+NOW = datetime(2027, 1, 1, 12, tzinfo=UTC)
+TODAY = NOW.date()
 RUNS = 7
 
 
@@ -90,8 +91,8 @@ def test_fitting_beside_fsrs_rs(tmp_path: Path, inside: list[float]) -> None:
                 database.execute(insert_sql("reviews", values := review_values(review)), values)
 
         def to_stored() -> None:
-            collection.set_meta("parameters", str(list(DEFAULT_PARAMETERS)))
-            report = refit(collection, TODAY, 1)
+            collection.set_meta("parameters", str(list(DEFAULT_PARAMETERS)), NOW)
+            report = refit(collection, NOW, StudyDays(UTC), 1)
             assert report.recomputed == len(notes)
             assert model_in_use(collection).parameters == report.fit.fitted
 

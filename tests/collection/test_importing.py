@@ -44,7 +44,7 @@ def shown(collection: Collection) -> list[str]:
     with collection.reading() as database:
         return [
             guid
-            for (guid,) in database.execute("SELECT guid FROM cards WHERE orphaned IS NULL ORDER BY guid")
+            for (guid,) in database.execute("SELECT guid FROM cards WHERE NOT orphaned ORDER BY guid")
         ]
 
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 
@@ -17,6 +18,8 @@ from lrcards.collection.migrations import MIGRATIONS
 from lrcards.collection.opening import APPLICATION_ID, open_database
 from lrcards.collection.store import Collection
 from lrcards.errors import CollectionError
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def refusal(path: Path) -> str:
@@ -35,7 +38,7 @@ def test_the_first_opening_makes_the_folders_and_the_file(tmp_path: Path) -> Non
 def test_a_collection_opens_again_with_what_was_in_it(tmp_path: Path) -> None:
     path = tmp_path / "collection.sqlite"
     with Collection.open(path) as collection:
-        collection.set_meta("greeting", "hello")
+        collection.set_meta("greeting", "hello", NOW)
     with Collection.open(path) as collection:
         assert collection.meta("greeting") == "hello"
         assert collection.meta("farewell") is None
@@ -130,18 +133,18 @@ def test_a_locked_collection_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
     path = tmp_path / "collection.sqlite"
     with Collection.open(path) as ours, Collection.open(path) as theirs, theirs.writing():
         with pytest.raises(CollectionError, match="another program has kept the collection locked"):
-            ours.set_meta("key", "value")
+            ours.set_meta("key", "value", NOW)
         assert ours.meta("key") is None
 
 
 def test_a_full_disk_is_told_and_what_was_there_is_kept(tmp_path: Path) -> None:
     database = open_database(tmp_path / "collection.sqlite")
     collection = Collection(database, tmp_path / "collection.sqlite")
-    collection.set_meta("small", "kept")
+    collection.set_meta("small", "kept", NOW)
     pages = database.execute("PRAGMA page_count").fetchone()[0]
     database.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(CollectionError, match="the disk is full"):
-        collection.set_meta("large", "x" * 100_000)
+        collection.set_meta("large", "x" * 100_000, NOW)
     assert collection.meta("small") == "kept"
     assert collection.meta("large") is None
     collection.close()
