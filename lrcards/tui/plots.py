@@ -77,15 +77,16 @@ def loss_curve(trajectory: Trajectory, budget: int, width: int, height: int, *, 
     return raster
 
 
-def rate_curve(trajectory: Trajectory, budget: int, width: int, height: int) -> Raster:
+def rate_curve(trajectory: Trajectory, budget: int, width: int, height: int, *, ahead: bool = True) -> Raster:
     """Draw every lane's rate against the step on a log axis: faintly the schedule ahead, then what was."""
     experiment = trajectory.experiment
     updates = budget // experiment.update_every
-    ahead = [
+    curves = [
         schedule.curve(rate, updates)
         for schedule, rate in zip(experiment.schedules, experiment.lane_rates.tolist(), strict=True)
+        if ahead
     ]
-    known = [curve for curve in ahead if curve is not None]
+    known = [curve for curve in curves if curve is not None]
     axis = Axis.around(np.concatenate([trajectory.rates.ravel(), *known]), log=True, margin=0.1)
     raster = Raster(width, height, Axis(0, max(budget, 1)), axis)
     for curve in known:

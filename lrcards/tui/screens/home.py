@@ -1,5 +1,6 @@
 """Home: the decks and what each has for today."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
@@ -50,18 +51,22 @@ class HomeScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Set up the columns."""
-        for label, width in (("Deck", 40), ("New", 6), ("Learning", 9), ("Due", 6)):
-            self._table.add_column(Text(label), width=width, key=label)
+        self._table.add_column(Text("Deck"), width=40, key="Deck")
+        for label, width in (("New", 6), ("Learning", 9), ("Due", 6)):
+            self._table.add_column(Text(f"{label:>{width}}"), width=width, key=label)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.on_screen_resume())
 
     def on_screen_resume(self) -> None:
-        """Count again when another screen is left."""
+        """Count again when another screen is left; draw again when the theme changes."""
         if hasattr(self.app, "desk"):
             with said_on(self):
                 self.show_decks()
 
     def show_decks(self) -> None:
         """Fill the table with what each deck has now."""
-        decks = cast("LrcardsApp", self.app).desk.overview()
+        app = cast("LrcardsApp", self.app)
+        decks = app.desk.overview()
+        colours = [app.theme_variables[name] for name in ("text-primary", "text-error", "text-success")]
         selected = self._selected()
         table = self._table
         table.clear()
@@ -72,11 +77,11 @@ class HomeScreen(Screen[None]):
                 sum(deck.learning for deck in tops),
                 sum(d.review for d in tops),
             )
-            table.add_row(*_row(ALL_DECKS, *total), key="")
+            table.add_row(*_row(ALL_DECKS, total, colours), key="")
         for deck in decks:
             depth = deck.name.count("::")
             label = "  " * depth + deck.name.rsplit("::", 1)[-1]
-            table.add_row(*_row(label, deck.new, deck.learning, deck.review), key=deck.name)
+            table.add_row(*_row(label, (deck.new, deck.learning, deck.review), colours), key=deck.name)
         if selected is not None and selected in (row.value for row in table.rows):
             table.move_cursor(row=table.get_row_index(selected))
         self.query_one("#message", Static).update(_advice(decks))
@@ -98,12 +103,11 @@ class HomeScreen(Screen[None]):
             self.app.push_screen(StudyScreen(sitting))
 
 
-def _row(name: str, new: int, learning: int, due: int) -> list[Text]:
+def _row(name: str, counts: Sequence[int], colours: Sequence[str]) -> list[Text]:
     """Return one row's cells; a zero is dimmed so that work stands out. ``Text`` is never read as markup."""
-    styles = ("cyan", "red", "green")
     numbers = [
-        Text(str(number), style=style if number else "dim", justify="right")
-        for number, style in zip((new, learning, due), styles, strict=True)
+        Text(str(number), style=colour if number else "dim", justify="right")
+        for number, colour in zip(counts, colours, strict=True)
     ]
     return [Text(name), *numbers]
 

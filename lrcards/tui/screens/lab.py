@@ -31,6 +31,7 @@ from lrcards.tui import plots
 from lrcards.tui.screens.prompts import ChoosePrompt, LinePrompt, TextPrompt
 from lrcards.tui.widgets.canvas import Canvas
 from lrcards.tui.widgets.inks import INKS, LANES
+from lrcards.tui.widgets.raster import Raster
 from lrcards.tui.widgets.rate_axis import LEGEND, RateAxis
 
 FRAME = 1 / 30
@@ -86,10 +87,12 @@ class LabScreen(Screen[None]):
         Binding("n", "noise", "Noise", show=False, id="lab.noise"),
         Binding("m", "batch_size", "Batch size", show=False, id="lab.batch-size"),
         Binding("d", "reseed", "Other seed", show=False, id="lab.seed"),
-        Binding("e", "edit", "Edit all", id="lab.edit"),
+        Binding("e", "edit", "Edit all", show=False, id="lab.edit"),
         Binding("y", "log", "Log or linear loss", show=False, id="lab.log"),
         Binding("c", "copy", "Copy the command line", show=False, id="lab.copy"),
         Binding("w", "save", "Save picture and TOML", show=False, id="lab.save"),
+        Binding("right_square_bracket", "scroll(1)", "Scroll the words", show=False, id="lab.words-down"),
+        Binding("left_square_bracket", "scroll(-1)", "Scroll the words", show=False, id="lab.words-up"),
         Binding("0", "reset", "The card's own", show=False, id="lab.reset"),
         Binding("q,escape,g", "leave", "Leave", key_display="q", id="lab.leave"),
     ]
@@ -121,10 +124,7 @@ class LabScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the pictures, the rate axis and the words."""
-        preset = self.lab.preset
-        # What to look at would give the answer away.
-        look_at = "" if self.asking else preset.look_at
-        yield Static(Content.assemble((preset.title, "bold"), "  ", (look_at, "dim")), id="banner")
+        yield Static(self._heading(), id="banner")
         with Horizontal(id="pictures"):
             yield Canvas(id="landscape")
             with Vertical(id="curves"):
@@ -140,7 +140,6 @@ class LabScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Start the clock, paused until asked to play."""
-        self.query_one("#rate", Canvas).border_title = "η"
         self.query_one("#axis", RateAxis).border_title = Content(f"Rates  {LEGEND}")
         self._ticker = self.set_interval(FRAME, self._tick, pause=True)
         self.playing = self._plays_at_once
@@ -152,6 +151,13 @@ class LabScreen(Screen[None]):
     def on_screen_suspend(self) -> None:
         """Stop while another screen is on top."""
         self.playing = False
+
+    def _heading(self) -> Content:
+        """Say what this is and what to look at, which would give the answer away while the lab asks."""
+        if self.asking:
+            return Content.assemble(("What will this run do?", "bold"))
+        preset = self.lab.preset
+        return Content.assemble((preset.title, "bold"), "  ", (preset.look_at, "dim"))
 
     # Predicting
 
@@ -174,6 +180,7 @@ class LabScreen(Screen[None]):
         """Take the learner's prediction and let the run say whether it holds."""
         self._prediction = choice
         self._predicted(choice)
+        self.query_one("#banner", Static).update(self._heading())
         self.refresh_bindings()
         self.playing = True
 
@@ -233,11 +240,14 @@ class LabScreen(Screen[None]):
             return
         budget = lab.experiment.steps
         landscape.show(plots.landscape(trajectory, *landscape.size, lane=lab.selected))
-        landscape.border_title = Content(_objective_title(lab.experiment))
-        loss.show(plots.loss_curve(trajectory, budget, *loss.size, log=self.log_loss))
-        loss.border_title = "Loss above the minimum, log" if self.log_loss else "Loss"
+        landscape.entitle(_objective_title(lab.experiment))
+        losses = plots.loss_curve(trajectory, budget, *loss.size, log=self.log_loss)
+        loss.show(losses)
+        loss.entitle("Loss above minimum, log" if self.log_loss else "Loss", _span(losses))
         if rate.size:
-            rate.show(plots.rate_curve(trajectory, budget, *rate.size))
+            rates = plots.rate_curve(trajectory, budget, *rate.size, ahead=not self.asking)
+            rate.show(rates)
+            rate.entitle("η, log", _span(rates))
         self._draw_axis()
         self._write()
 
@@ -253,7 +263,8 @@ class LabScreen(Screen[None]):
                 self._sweep_aside(self._swept)
         axis = self.query_one("#axis", RateAxis)
         axis.border_subtitle = "" if self._sweep or self.asking else "sweeping…"
-        axis.show_rates(None if self.asking else self._sweep, lab.experiment.lane_rates.tolist(), lab.marks)
+        sweep, marks = (None, ()) if self.asking else (self._sweep, lab.marks)
+        axis.show_rates(sweep, lab.experiment.lane_rates.tolist(), marks)
 
     @work(thread=True, exclusive=True, group="sweep")
     def _sweep_aside(self, experiment: Experiment) -> None:
@@ -302,11 +313,19 @@ class LabScreen(Screen[None]):
     def _verdict(self) -> Content:
         """Return every lane's regime, why the selected one is so, and what the sweep says of its rate."""
         lab = self.lab
-        lines = []
-        for lane, verdict in enumerate(lab.verdicts):
-            mark = (plots.glyph(lane, len(lab.verdicts)), self._colour(lane))
-            words = ": " + "; ".join(verdict.reasons) if lane == lab.selected else ""
-            lines.append(Content.assemble(" ", mark, " ", (verdict.regime.caption, "bold"), words))
+        verdicts = [
+            Content.assemble(
+                " ",
+                (plots.glyph(lane, len(lab.verdicts)), self._colour(lane)),
+                " ",
+                (verdict.regime.caption, "bold"),
+                ": " + "; ".join(verdict.reasons) if lane == lab.selected else " ",
+            )
+            for lane, verdict in enumerate(lab.verdicts)
+        ]
+        chosen = verdicts[lab.selected : lab.selected + 1]
+        others = [verdict for lane, verdict in enumerate(verdicts) if lane != lab.selected]
+        lines = [*chosen, Content("").join(others)] if others else chosen
         if self._sweep is not None and not self.asking:
             rate = float(lab.experiment.lane_rates[lab.selected])
             label = self._sweep.label(rate)
@@ -406,7 +425,9 @@ class LabScreen(Screen[None]):
     def _choose(
         self, title: str, kinds: Mapping[str, type], current: str, use: Callable[[str], None]
     ) -> None:
-        choices = [(name, (kind.__doc__ or "").split("\n")[0]) for name, kind in kinds.items()]
+        choices = [
+            (name, (kind.__doc__ or "").split("\n")[0].replace("`", "")) for name, kind in kinds.items()
+        ]
         self.app.push_screen(
             ChoosePrompt(title, choices, current), lambda name: self._try(lambda: use(name)) if name else None
         )
@@ -466,6 +487,10 @@ class LabScreen(Screen[None]):
             lambda text: self._try(lambda: self.lab.load(text)) if text is not None else None,
         )
 
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the words below the pictures, where they need more room than there is."""
+        self.query_one("#words").scroll_relative(y=lines, animate=False)
+
     def action_copy(self) -> None:
         """Copy the command line that runs this experiment."""
         command = self.lab.command()
@@ -515,6 +540,11 @@ def _objective_title(experiment: Experiment) -> str:
     if isinstance(objective, Function):
         return objective.text
     return f"{objective.name}, along the next step" if objective.dimension > 2 else objective.name
+
+
+def _span(raster: Raster) -> str:
+    """Return from where to where the vertical axis goes."""
+    return f"{raster.y.low:.3g} to {raster.y.high:.3g}"
 
 
 def _numbers(text: str) -> list[float]:

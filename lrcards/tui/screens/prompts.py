@@ -27,7 +27,10 @@ class Prompt(ModalScreen[str | None]):
         width: 84; max-width: 95%; height: auto; max-height: 90%;
         border: round $primary; padding: 0 1; background: $surface;
     }
-    Prompt OptionList, Prompt Input { border: none; background: $surface; height: auto; max-height: 100%; }
+    Prompt OptionList, Prompt Input, Prompt TextArea {
+        background: $surface; height: auto; max-height: 100%;
+        &, &:focus { border: none; }
+    }
     Prompt TextArea { height: 16; max-height: 70vh; }
     Prompt #problem { color: $text-error; height: auto; }
     """

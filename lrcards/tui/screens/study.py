@@ -125,8 +125,9 @@ class StudyScreen(Screen[None]):
 
     def _look_again(self) -> None:
         """Show a card whose minute has come while nothing was left."""
-        if self.sitting.current is not None:
-            self._show_current()
+        with said_on(self):
+            if self.sitting.current is not None:
+                self._show_current()
 
     def _show_card(self, shown: "Shown") -> None:
         self.query_one("#where", Static).update(Content(shown.note.deck))

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -52,6 +53,7 @@ class Canvas(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self._rows: list[list[Piece]] = []
+        self._titles = ("", "")
         self._styles: dict[tuple[int, int], Style] = {}
 
     def show(self, raster: Raster) -> None:
@@ -65,6 +67,12 @@ class Canvas(Widget):
         self._rows = rows
         if changed:
             self.refresh(*changed)
+
+    def entitle(self, title: str, subtitle: str = "") -> None:
+        """Write on the border; words that are there already cost nothing."""
+        if (title, subtitle) != self._titles:
+            self._titles = title, subtitle
+            self.border_title, self.border_subtitle = Content(title), Content(subtitle)
 
     def on_resize(self) -> None:
         """Ask for a raster of the new size."""

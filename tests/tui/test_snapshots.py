@@ -1,0 +1,114 @@
+"""Pictures of every screen; look at each before it is accepted with ``pytest tests/tui --snapshot-update``."""
+
+from collections.abc import Callable
+from importlib.metadata import version
+
+import pytest
+from textual.widgets import Input, TextArea
+
+from lrcards.descent.presets import PRESETS
+
+# Another Textual may draw its own widgets differently, which says nothing about ours.
+DRAWN_WITH = "8.2.8"
+pytestmark = pytest.mark.skipif(
+    version("textual") != DRAWN_WITH, reason=f"the pictures were drawn with Textual {DRAWN_WITH}"
+)
+
+SIZES = {"80x24": (80, 24), "140x45": (140, 45)}
+
+
+@pytest.fixture(params=SIZES)
+def pictured(request, learner, snap_compare) -> Callable[..., bool]:
+    """Compare the screen that keys lead to, at one of the sizes, with its picture."""
+
+    def compare(*keys: str, theme: str = "textual-dark", first=None, **how) -> bool:
+        app = learner.app(first, **how)
+        app.theme = theme
+
+        async def drive(pilot) -> None:
+            await pilot.pause()
+            await pilot.press(*keys)
+            for field in app.screen.query("Input, TextArea"):
+                assert isinstance(field, (Input, TextArea))
+                field.cursor_blink = False
+
+        return bool(snap_compare(app, terminal_size=SIZES[request.param], run_before=drive))
+
+    return compare
+
+
+def lab_on(preset: str) -> Callable[..., object]:
+    def first(_):
+        from lrcards.tui.screens.lab import LabScreen
+
+        return LabScreen(PRESETS[preset])
+
+    return first
+
+
+def test_home(pictured):
+    assert pictured()
+
+
+def test_home_light(pictured):
+    assert pictured(theme="textual-light")
+
+
+def test_a_question(pictured):
+    assert pictured("enter")
+
+
+def test_an_answer(pictured):
+    assert pictured("enter", "space")
+
+
+def test_an_answer_light(pictured):
+    assert pictured("enter", "space", theme="textual-light")
+
+
+def test_a_summary(pictured):
+    assert pictured("enter", *["space", "4"] * 3)
+
+
+def test_the_lab_asks(pictured, stopwatch):
+    assert pictured("enter", "g")
+
+
+def test_the_lab_after_a_prediction(pictured, stopwatch):
+    assert pictured("enter", "g", "b", "end")
+
+
+def test_the_lab_on_a_plane(pictured, stopwatch):
+    assert pictured("end", first=lab_on("adam-vs-gd"))
+
+
+def test_the_lab_on_a_plane_light(pictured, stopwatch):
+    assert pictured("end", first=lab_on("adam-vs-gd"), theme="textual-light")
+
+
+def test_the_lab_on_a_kink(pictured, stopwatch):
+    assert pictured("end", first=lab_on("kink"))
+
+
+def test_the_lab_on_data(pictured, stopwatch):
+    assert pictured("L", "L", first=lab_on("minibatch"))
+
+
+def test_experiments(pictured):
+    assert pictured("g")
+
+
+def test_help(pictured, stopwatch):
+    assert pictured("question_mark", first=lab_on("kink"))
+
+
+def test_choosing_an_optimizer(pictured, stopwatch):
+    assert pictured("o", first=lab_on("kink"))
+
+
+def test_typing_a_function_that_is_refused(pictured, stopwatch):
+    assert pictured("f", "plus", first=lab_on("kink"))
+
+
+def test_editing_an_experiment(pictured, stopwatch):
+    assert pictured("e", first=lab_on("kink"))
