@@ -12,11 +12,10 @@ from lrcards.errors import LrcardsError
 from lrcards.settings import Settings
 from lrcards.tui.screens.home import HomeScreen
 from lrcards.tui.screens.too_small import TooSmallScreen
+from lrcards.tui.themes import DARK, HIGH_CONTRAST, ROUND
 
 if TYPE_CHECKING:
     from lrcards.desk import Desk
-
-LIGHT_THEME, DARK_THEME = "textual-light", "textual-dark"
 
 
 class LrcardsApp(App[None]):
@@ -34,7 +33,7 @@ class LrcardsApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Keys", key_display="?", id="app.help"),
-        Binding("f2", "toggle_theme", "Light/dark", show=False, id="app.theme"),
+        Binding("f2", "next_theme", "Dark, light, high contrast", show=False, id="app.theme"),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
     ]
 
@@ -51,7 +50,8 @@ class LrcardsApp(App[None]):
         self._first = first
         self._settings = settings
         self.set_keymap(settings.keys)
-        self.theme = settings.theme if settings.theme in self.available_themes else DARK_THEME
+        self.register_theme(HIGH_CONTRAST)
+        self.theme = settings.theme if settings.theme in self.available_themes else DARK
 
     def get_default_screen(self) -> Screen[None]:
         """Start at home."""
@@ -91,16 +91,15 @@ class LrcardsApp(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
-    def action_toggle_theme(self) -> None:
-        """Switch between the light and the dark theme."""
-        self.theme = LIGHT_THEME if self.current_theme.dark else DARK_THEME
+    def action_next_theme(self) -> None:
+        """Go on to the next of our themes."""
+        place = ROUND.index(self.theme) if self.theme in ROUND else -1
+        self.theme = ROUND[(place + 1) % len(ROUND)]
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Add our own commands to the palette."""
         yield from super().get_system_commands(screen)
-        yield SystemCommand(
-            "Light or dark", "Switch between the light and the dark theme", self.action_toggle_theme
-        )
+        yield SystemCommand("Next theme", "Dark, light, high contrast", self.action_next_theme)
         yield SystemCommand("Open the lab", "Choose an experiment and run it", self.action_lab)
 
     def action_lab(self) -> None:
