@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlite_utils.db import Database
 
 from lrcards.cards.model import Card, Note, Phase, Review
-from lrcards.collection import importing
+from lrcards.collection import aggregates, importing
 from lrcards.collection.opening import explained, open_database, writing
 from lrcards.collection.rows import (
     SELECT_CARDS,
@@ -35,6 +35,7 @@ from lrcards.collection.rows import (
     update_sql,
 )
 from lrcards.errors import CollectionError
+from lrcards.study.tallies import CardTallies, LogTallies
 
 Replay = Callable[[Card, Iterable[Review]], Card]
 """``Scheduler.replay``: where the reviews of its log take a new card."""
@@ -259,6 +260,15 @@ class Collection:
         """Return the log of a card, oldest first."""
         rows = self._rows(f"{SELECT_REVIEWS} WHERE card_guid = :card ORDER BY at, id", {"card": card_guid})
         return [review_from_row(row) for row in rows]
+
+    def tallies(self, day: date, deck: str | None = None) -> tuple[LogTallies, CardTallies]:
+        """Return what statistics are made of: of the log and, as they stand on the day, of the cards.
+
+        Subdecks are included. Without a deck, so are the answers of cards that are not in the collection.
+        """
+        with self.reading() as database:
+            decks = None if deck is None else self._deck_ids(deck)
+            return aggregates.log_tallies(database, decks), aggregates.card_tallies(database, decks, day)
 
     def _replayed(self, card: Card, replay: Replay) -> Card:
         return replay(new_again(card), self.reviews(card.guid))

@@ -1,11 +1,12 @@
 """Tallies of the log: how many answers of each sort a day had, kept by triggers so that statistics are quick.
 
-Grouping a million reviews takes seconds; a tally grows only with the days and decks. Tallies are a cache that
-can be counted again from the log. The answers of cards that are not in the collection count for deck 0.
+Grouping a million reviews takes seconds; a tally grows only with the days. Tallies are a cache that can be
+counted again from the log.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlite_utils.db import Database
 
@@ -27,45 +28,45 @@ class Tally:
     of: str = "true"
 
 
-TALLIES = (
-    Tally(
-        "tallies_by_day",
-        ("day", "kind", "stage", "rating", "deck_id"),
-        {"answers": "1", "duration_ms": "duration_ms"},
-    ),
-    Tally(
-        "tallies_by_quarter_hour",
-        ("quarter_hour", "deck_id"),
-        {"answers": "1", "recalled": "rating > 1"},
-        of="kind = 'study'",
-    ),
-    Tally(
-        "tallies_by_recall",
-        ("day", "recall_bin", "deck_id"),
-        {"answers": "1", "recalled": "rating > 1", "recall_ppm": "CAST(round(recall * 1e6) AS INTEGER)"},
-        of="kind = 'study' AND recall IS NOT NULL",
-    ),
+BY_DAY = Tally(
+    "tallies_by_day",
+    ("day", "kind", "stage", "rating"),
+    {"answers": "1", "duration_ms": "duration_ms"},
 )
+BY_QUARTER_HOUR = Tally(
+    "tallies_by_quarter_hour",
+    ("day", "quarter_hour"),
+    {"answers": "1", "recalled": "rating > 1"},
+    of="kind = 'study'",
+)
+BY_RECALL = Tally(
+    "tallies_by_recall",
+    ("day", "recall_bin"),
+    {"answers": "1", "recalled": "rating > 1", "recall_ppm": "CAST(round(recall * 1e6) AS INTEGER)"},
+    of="kind = 'study' AND recall IS NOT NULL",
+)
+TALLIES = (BY_DAY, BY_QUARTER_HOUR, BY_RECALL)
 
 
 def create_tallies(database: Database) -> None:
     """Make the tables and the triggers that keep them, inside the caller's transaction.
 
-    The stages are those of ``study.statistics.Stage``. Every UTC offset is a multiple of a quarter of an
+    The stages are those of ``study.tallies.Stage``. Every UTC offset is a multiple of a quarter of an
     hour, so that quarters can be put together to the hours of any time zone.
     """
+    delete_empty = " ".join(f"DELETE FROM {tally.table} WHERE answers = 0;" for tally in TALLIES)
     database.executescript(
         f"""
         CREATE VIEW tallied_reviews AS
-        SELECT id, card_guid, day, kind, rating, duration_ms, recall, at / 900000 AS quarter_hour,
+        SELECT id, card_guid, day, kind, rating, duration_ms, recall,
+            at / 900000 AS quarter_hour,
             CASE
                 WHEN phase = 'new' THEN 'new'
                 WHEN phase <> 'review' AND last_interval = 0 THEN 'learning'
                 WHEN last_interval < 21 THEN 'young'
                 ELSE 'mature'
             END AS stage,
-            min(CAST(recall * 20 AS INTEGER), 19) AS recall_bin,
-            ifnull((SELECT deck_id FROM cards WHERE guid = card_guid), 0) AS deck_id
+            min(CAST(recall * 20 AS INTEGER), 19) AS recall_bin
         FROM reviews;
 
         CREATE TABLE tallies_by_day (
@@ -73,71 +74,58 @@ def create_tallies(database: Database) -> None:
             kind TEXT NOT NULL,
             stage TEXT NOT NULL,
             rating INTEGER NOT NULL,
-            deck_id INTEGER NOT NULL,
             answers INTEGER NOT NULL,
             duration_ms INTEGER NOT NULL,
-            PRIMARY KEY (day, kind, stage, rating, deck_id)
+            PRIMARY KEY (day, kind, stage, rating)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE tallies_by_quarter_hour (
+            day TEXT NOT NULL,
             quarter_hour INTEGER NOT NULL,
-            deck_id INTEGER NOT NULL,
             answers INTEGER NOT NULL,
             recalled INTEGER NOT NULL,
-            PRIMARY KEY (quarter_hour, deck_id)
+            PRIMARY KEY (day, quarter_hour)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE tallies_by_recall (
             day TEXT NOT NULL,
             recall_bin INTEGER NOT NULL,
-            deck_id INTEGER NOT NULL,
             answers INTEGER NOT NULL,
             recalled INTEGER NOT NULL,
             recall_ppm INTEGER NOT NULL,
-            PRIMARY KEY (day, recall_bin, deck_id)
+            PRIMARY KEY (day, recall_bin)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TRIGGER tally_a_review AFTER INSERT ON reviews
-        BEGIN {_count("id = new.id")} END;
+        BEGIN {_add("", "new.id")} END;
 
         CREATE TRIGGER tally_a_review_no_more BEFORE DELETE ON reviews
-        BEGIN {_discount("id = old.id")} END;
-
-        CREATE TRIGGER tally_reviews_that_were_there_before_their_card AFTER INSERT ON cards
-        WHEN EXISTS (SELECT 1 FROM reviews WHERE card_guid = new.guid)
-        BEGIN {_discount("card_guid = new.guid", deck="0")} {_count("card_guid = new.guid")} END;
-
-        CREATE TRIGGER take_reviews_out_of_a_deck BEFORE UPDATE OF deck_id ON cards
-        WHEN old.deck_id <> new.deck_id
-        BEGIN {_discount("card_guid = old.guid")} END;
-
-        CREATE TRIGGER put_reviews_into_a_deck AFTER UPDATE OF deck_id ON cards
-        WHEN old.deck_id <> new.deck_id
-        BEGIN {_count("card_guid = new.guid")} END;
-
-        CREATE TRIGGER take_reviews_from_a_card BEFORE DELETE ON cards
-        BEGIN {_discount("card_guid = old.guid")} END;
-
-        CREATE TRIGGER keep_reviews_without_their_card AFTER DELETE ON cards
-        BEGIN {_count("card_guid = old.guid")} END;
+        BEGIN {_add("-", "old.id")} {delete_empty} END;
         """
     )
     for tally in TALLIES:
         database.execute(f"CREATE INDEX empty_{tally.table} ON {tally.table} (answers) WHERE answers = 0")
 
 
+def tallied(database: Database, tally: Tally, which: str | None = None) -> Iterator[tuple[Any, ...]]:
+    """Return the rows of a tally, its keys and then its sums.
+
+    Those of the whole log are there to be read; for ``which`` reviews, a condition in SQL, they are counted.
+    """
+    return database.execute(_kept(tally) if which is None else _counted(tally, which))
+
+
 def recount(database: Database) -> None:
     """Count the whole log again, inside the caller's transaction."""
     for tally in TALLIES:
         database.execute(f"DELETE FROM {tally.table}")
-        database.execute(f"INSERT INTO {tally.table} ({', '.join(_columns(tally))}) {_counted(tally)}")
+        database.execute(f"INSERT INTO {tally.table} ({_columns(tally)}) {_counted(tally)}")
 
 
 def tally_problems(database: Database) -> Iterator[str]:
     """Yield one sentence for each tally that does not agree with the log."""
     for tally in TALLIES:
-        kept = f"SELECT {', '.join(_columns(tally))} FROM {tally.table}"
-        counted = _counted(tally)
+        kept, counted = _kept(tally), _counted(tally)
         differences = (
             f"SELECT * FROM ({counted} EXCEPT {kept}) UNION ALL SELECT * FROM ({kept} EXCEPT {counted})"
         )
@@ -145,33 +133,29 @@ def tally_problems(database: Database) -> Iterator[str]:
             yield f"The counts in {tally.table} do not agree with the log of reviews."
 
 
-def _columns(tally: Tally) -> tuple[str, ...]:
-    return (*tally.keys, *tally.sums)
+def _columns(tally: Tally) -> str:
+    return ", ".join((*tally.keys, *tally.sums))
 
 
-def _counted(tally: Tally) -> str:
-    """Return the query for what a tally should hold."""
-    sums = ", ".join(f"sum({number})" for number in tally.sums.values())
+def _kept(tally: Tally) -> str:
+    return f"SELECT {_columns(tally)} FROM {tally.table}"
+
+
+def _counted(tally: Tally, which: str = "true") -> str:
+    """Return the query for what the tally of some reviews should be."""
     keys = ", ".join(tally.keys)
-    return f"SELECT {keys}, {sums} FROM tallied_reviews WHERE {tally.of} GROUP BY {keys}"
+    sums = ", ".join(f"sum({number})" for number in tally.sums.values())
+    return f"SELECT {keys}, {sums} FROM tallied_reviews WHERE {tally.of} AND {which} GROUP BY {keys}"
 
 
-def _count(which: str, *, sign: str = "", deck: str = "deck_id") -> str:
-    """Return the statements that add reviews to the tallies."""
+def _add(sign: str, review: str) -> str:
+    """Return the statements that add a review, given by its id, to the tallies; a minus takes it out."""
     statements = []
     for tally in TALLIES:
-        keys = ", ".join(deck if key == "deck_id" else key for key in tally.keys)
         numbers = ", ".join(f"{sign}({number})" for number in tally.sums.values())
         updates = ", ".join(f"{column} = {column} + excluded.{column}" for column in tally.sums)
         statements.append(
-            f"INSERT INTO {tally.table} ({', '.join(_columns(tally))}) "
-            f"SELECT {keys}, {numbers} FROM tallied_reviews WHERE {which} AND {tally.of} "
-            f"ON CONFLICT DO UPDATE SET {updates};"
+            f"INSERT INTO {tally.table} ({_columns(tally)}) SELECT {', '.join(tally.keys)}, {numbers} "
+            f"FROM tallied_reviews WHERE id = {review} AND {tally.of} ON CONFLICT DO UPDATE SET {updates};"
         )
-    return "\n".join(statements)
-
-
-def _discount(which: str, *, deck: str = "deck_id") -> str:
-    """Return the statements that take reviews out of the tallies, and leave nothing that counts zero."""
-    empty = (f"DELETE FROM {tally.table} WHERE answers = 0;" for tally in TALLIES)
-    return "\n".join([_count(which, sign="-", deck=deck), *empty])
+    return " ".join(statements)
