@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from lrcards.descent import arrival, landscape, motion
 from lrcards.descent.arrival import ARRIVED
-from lrcards.descent.experiment import Experiment
-from lrcards.descent.learning import DataObjective
 from lrcards.descent.motion import Counts, Flags
 from lrcards.descent.objectives import Array
 from lrcards.descent.recurrence import LONGEST_PERIOD
 from lrcards.descent.run import Trajectory
-from lrcards.descent.tendency import SHORTEST_TAIL, noisy_tendency, runs_away, tendency
+from lrcards.descent.tendency import SHORTEST_TAIL, in_batches, noisy_tendency, runs_away, tendency
 from lrcards.descent.trials import tried
 
 # Gradient times distance over excess is at least 1 on every convex function.
@@ -66,7 +64,7 @@ def measure(trajectory: Trajectory) -> Evidence:
     """Measure every lane of a trajectory; each alone, whatever its neighbours do."""
     objective, losses, iterates = trajectory.experiment.objective, trajectory.losses, trajectory.recorded
     tail = min(trajectory.steps, max(trajectory.steps // 4, SHORTEST_TAIL))
-    stochastic = _is_stochastic(trajectory.experiment)
+    stochastic = trajectory.experiment.noise > 0 or in_batches(trajectory.experiment)
     overflowed = trajectory.stopped >= 0
     maxima = motion.highest(losses)
     memory = arrival.memory_shares(trajectory.experiment)
@@ -109,12 +107,6 @@ def measure(trajectory: Trajectory) -> Evidence:
         dead=dead,
         falling=heading.falling,
     )
-
-
-def _is_stochastic(experiment: Experiment) -> bool:
-    objective, batch_size = experiment.objective, experiment.batch_size
-    in_batches = isinstance(objective, DataObjective) and batch_size not in (None, objective.samples)
-    return experiment.noise > 0 or in_batches
 
 
 def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) -> tuple[Flags, Flags]:

@@ -3,6 +3,8 @@
 Losses and rates have shape (points, lanes), iterates (points, lanes, d); a result has one entry a lane.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -103,11 +105,17 @@ def lengths(vectors: Array) -> Array:
     return sizes
 
 
+def longest_step(iterates: Array) -> Array:
+    """Return the length (lanes,) of the longest of the last 16 steps."""
+    longest: Array = lengths(np.diff(iterates[-17:], axis=0)).max(axis=0)
+    return longest
+
+
 def falls_through_noise(losses: Array, floor: Array) -> Flags:
     """Return whether the means of the last six eighths of a run go down, by more than the loss fluctuates.
 
-    A fall by a fifth of the height above the floor (lanes,) counts as well. At a noise floor the means come
-    in any order, of which this is one in 720.
+    A fall by a fifth of the height above the floor (lanes,) counts as well, if it is four times its standard
+    error. At a noise floor the means come in any order, of which this is one in 720.
     """
     if len(losses) < 16:
         return np.asarray(losses[-1] < losses[0])
@@ -115,9 +123,20 @@ def falls_through_noise(losses: Array, floor: Array) -> Flags:
     means = np.array([eighth.mean(axis=0) for eighth in eighths])
     fall = means[0] - means[-1]
     fluctuation = np.diff(eighths[-1], axis=0).std(axis=0)
-    counts = (fall > 0.2 * (means[0] - floor)) | (fall > 10 * fluctuation)
-    falling: Flags = counts & (np.diff(means, axis=0) < 0).all(axis=0)
+    is_much = (fall > 0.2 * (means[0] - floor)) & (fall > 4 * _error_of_difference(eighths))
+    falling: Flags = (is_much | (fall > 10 * fluctuation)) & (np.diff(means, axis=0) < 0).all(axis=0)
     return falling
+
+
+def _error_of_difference(parts: Sequence[Array]) -> Array:
+    """Return the standard error (lanes,) of the difference of two parts' means, from means within the parts.
+
+    Means of blocks, and not single losses, because noise takes some steps to be forgotten.
+    """
+    blocks = min(4, *map(len, parts))
+    means = np.array([[block.mean(axis=0) for block in np.array_split(part, blocks)] for part in parts])
+    error: Array = np.sqrt(2 * means.var(axis=1, ddof=1).mean(axis=0) / blocks)
+    return error
 
 
 def is_steady(rates: Array) -> Flags:

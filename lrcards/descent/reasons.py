@@ -7,11 +7,12 @@ import numpy as np
 
 from lrcards.descent import landscape, theory
 from lrcards.descent.arrival import ARRIVED
-from lrcards.descent.evidence import Evidence, rerun
+from lrcards.descent.evidence import Evidence
 from lrcards.descent.objectives import Array
 from lrcards.descent.recurrence import find_cycle
 from lrcards.descent.regimes import Regime
 from lrcards.descent.run import Trajectory
+from lrcards.descent.trials import rerun
 from lrcards.descent.validation import SMALLER, settled_loss
 
 

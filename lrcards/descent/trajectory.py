@@ -59,6 +59,11 @@ class Trajectory:
         """The rate of the step that follows each iterate, shape (T + 1, lanes)."""
         return self._held(self.recorded_rates)
 
+    @property
+    def rates_taken(self) -> Array:
+        """The rates of the steps that were taken, shape (T, lanes); of the first one if none was."""
+        return self.recorded_rates[: max(self.steps, 1)]
+
     @cached_property
     def losses(self) -> Array:
         """The losses without noise and over all samples, shape (T + 1, lanes)."""

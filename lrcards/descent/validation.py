@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from lrcards.descent.evidence import rerun
 from lrcards.descent.motion import Flags
 from lrcards.descent.objectives import Array
 from lrcards.descent.run import Trajectory
+from lrcards.descent.trials import tried
 
 SMALLER = 0.1
 _STRETCHES = 8
@@ -49,7 +49,8 @@ def falls_again(trajectory: Trajectory, lanes: NDArray[np.intp], steps: int) -> 
     Both are really run from where the lanes ended, with the same noise.
     """
     same, smaller = (
-        settled_loss(rerun(trajectory, lanes, factor=factor, steps=steps)) for factor in (1.0, SMALLER)
+        tried(trajectory, lanes, lambda trial, _: settled_loss(trial), factor=factor, steps=steps)
+        for factor in (1.0, SMALLER)
     )
     assert trajectory.validation is not None
     fallen = trajectory.validation[0, lanes] - settled_loss(trajectory)[lanes]

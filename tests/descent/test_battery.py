@@ -4,6 +4,7 @@ Where two regimes are given, experts would honestly differ; the comment says ove
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -234,6 +235,11 @@ SMOOTH_CYCLES = {
     "log(cosh(x)) at 3/λ": situation(CYCLE, Function("log(cosh(x))"), 3, 10.3, 200),
     "√(1 + x²) at 5/λ": situation(CYCLE, Function("sqrt(1 + x**2)"), 5, 20.3, 400),
     "period 4 of x² + 10 sin(x)": situation(CYCLE, Function("x**2 + 10*sin(x)"), 0.3, 6, 2000),
+    # Starts 10⁻¹⁴ above the minimum in loss and ends in the same two-cycle as from anywhere else.
+    "the well's two-cycle from a ten-millionth beside the minimum": situation(
+        CYCLE, WELL, 1.2, 1 + 1e-7, 400
+    ),
+    "the pad's two-cycle from a millionth beside the minimum": situation(CYCLE, Helipad(), 1.1, 1e-6, 400),
     "period 2 of the plateau's basin": situation(CYCLE, Plateau(), 1.5, 0.5, 500),
     "period 4 of the plateau's basin": situation(CYCLE, Plateau(), 3, 0.5, 1000),
     "period 2 of Himmelblau": situation(CYCLE, Himmelblau(), 0.025, (0.0, 0.0), 500),
@@ -544,9 +550,55 @@ NOISY = {
     "noise pushes off the ridge": situation(
         {ARRIVED, OSCILLATING}, Saddle(), 0.1, (1.0, 0.0), 500, noise=0.01
     ),
+    # It stays within 0.12 of the bottom, inside the rim, and the last loss happens to be below the first.
+    "noise that ends on a high in the pothole": situation(
+        {LOCAL_MINIMUM, NOISE_FLOOR}, Helipad(), 0.03, -5, 400, noise=0.5, seed=7
+    ),
     # 0.7 % above the pad in the mean: out of the pothole, and held up by the same noise.
     "noise kicks out of the pothole": situation(
         {ESCAPED, NOISE_FLOOR}, Helipad(), 0.5, -5.2, 1000, noise=0.2
+    ),
+}
+
+# Many seeds of each: what noise does at a step is chance, what becomes of the run is not. Out of a basin
+# whose rim is ΔL higher than its bottom it is thrown once in about exp(2ΔL/(ησ²)) steps (Kramers 1940).
+SEEDS = tuple(range(40))
+HELD, HELD_UP = {LOCAL_MINIMUM, NOISE_FLOOR}, NOISE_FLOOR
+REGRESSION = LeastSquares()
+
+SWARMS = {
+    # ΔL = 0.013: the exponents are 22, 33, 26 and 132.
+    "noise in the pothole": situation(HELD, Helipad(), 0.03, -5, 400, noise=0.2),
+    "noise in the pothole at a lower rate": situation(HELD, Helipad(), 0.02, -4.95, 200, noise=0.2),
+    "weak noise in the pothole at a higher rate": situation(HELD, Helipad(), 0.1, -5, 400, noise=0.1),
+    "noise in the pothole, seen for 50 steps": situation(HELD, Helipad(), 0.02, -5, 50, noise=0.1),
+    # ΔL = 1.2 and 3.6: exponents in the hundreds.
+    "noise in the worse of two valleys": situation(HELD, TWO_VALLEYS, 0.01, 1.13, 400, noise=1),
+    "noise in the better of two valleys": situation(HELD_UP, TWO_VALLEYS, 0.01, -1.3, 400, noise=1),
+    # Next to nothing to lose: noise lifts the loss 10¹⁰-fold, to the same height as from anywhere else.
+    "noise from a millionth beside the minimum on": situation(HELD_UP, BOWL, 0.1, 1e-6, 400, noise=1),
+    "noise from the minimum on, seen for 30 steps": situation(HELD_UP, BOWL, 0.1, 0, 30, noise=1),
+    "noise from the minimum on at a rate near 2/λ": situation(HELD_UP, BOWL, 1.9, 0, 400, noise=1),
+    "noise around one of two wells": situation(HELD_UP, WELL, 0.1, 1, 400, noise=0.3),
+    "noise that momentum adds up": situation(HELD_UP, BOWL, 0.05, 0, 400, noise=1, optimizer=Momentum()),
+    "noise around a kink": situation(HELD_UP, KINK, 0.1, 19.1, 400, noise=1),
+    "noise around one of Himmelblau's four": situation(
+        HELD_UP, Himmelblau(), 0.005, (3.0, 2.0), 400, noise=3
+    ),
+    "noise in the basin of the plateau": situation(HELD_UP, Plateau(), 0.1, 0, 400, noise=0.3),
+    "minibatches from the minimum on": situation(
+        HELD_UP, REGRESSION, 0.1, REGRESSION.minima[0].x, 400, batch_size=8
+    ),
+    "minibatches of one sample": situation(HELD_UP, REGRESSION, 0.8, (0.0, 0.0), 640, batch_size=1),
+    # |1 − ηλ| = 1.05, 1.1 and 1.2: the distance grows 17000, 117 and 38 times.
+    "noise on top of 2.05/λ": situation(DIVERGING, BOWL, 2.05, 1, 200, noise=1),
+    "noise on top of 2.1/λ": situation(DIVERGING, BOWL, 2.1, 1, 50, noise=0.05),
+    "noise on top of 2.2/λ for 20 steps": situation(DIVERGING, BOWL, 2.2, 1, 20, noise=0.1),
+    "noise on top of one steep axis": situation(
+        DIVERGING, Quadratic((1.0, 10.0)), 0.21, (1.0, 1.0), 200, noise=1
+    ),
+    "noise on top of momentum beyond its bound": situation(
+        DIVERGING, BOWL, 3.9, 1, 200, noise=1, optimizer=Momentum()
     ),
 }
 
@@ -628,6 +680,13 @@ SITUATIONS: Mapping[str, Situation] = {
 def test_the_verdict_is_what_an_expert_would_sign(name: str) -> None:
     regimes, experiment = SITUATIONS[name]
     assert judge(simulate(experiment)).regime in regimes
+
+
+@pytest.mark.parametrize("name", SWARMS)
+def test_the_verdict_does_not_depend_on_the_seed(name: str) -> None:
+    regimes, experiment = SWARMS[name]
+    found = judge_all(simulate(replace(experiment, seed=SEEDS))).regimes
+    assert set(found) <= regimes
 
 
 def test_the_battery_covers_every_regime() -> None:
