@@ -22,8 +22,10 @@ def notes_cards_and_reviews(db: Database) -> None:
     the two equal. A card that is shown is in exactly one of the three partial indices of the queue. A card
     whose cloze deletion vanished from its note is orphaned; every card keeps what its deletion said when it
     was made, to be found again. Instants lie within the years 1 to 9999, with a day to spare at either end.
-    Where two copies of a collection are to be merged, ``modified_at`` says which of two rows is newer: of a
-    deck, when its options were last changed, and of a card, when it was last suspended, buried or flagged.
+    The answers of a card lie together in the file, in the order they were given, since most of what reads the
+    log reads it by card. Where two copies of a collection are to be merged, ``modified_at`` says which of two
+    rows is newer: of a deck, when its options were last changed, and of a card, when it was last suspended,
+    buried or flagged.
     """
     db.executescript(
         f"""
@@ -102,7 +104,7 @@ def notes_cards_and_reviews(db: Database) -> None:
         CREATE INDEX orphaned_cards ON cards (note_id) WHERE orphaned;
 
         CREATE TABLE reviews (
-            id TEXT PRIMARY KEY CHECK (length(id) = 36),
+            id TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
             card_guid TEXT NOT NULL,
             rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
             at INTEGER NOT NULL CHECK (at BETWEEN -62135510400000 AND 253402214399999),
@@ -113,10 +115,9 @@ def notes_cards_and_reviews(db: Database) -> None:
             scheduled INTEGER NOT NULL,
             prediction TEXT,
             last_interval INTEGER NOT NULL CHECK (last_interval >= 0),
-            recall REAL CHECK (recall BETWEEN 0 AND 1)
+            recall REAL CHECK (recall BETWEEN 0 AND 1),
+            PRIMARY KEY (card_guid, at, id)
         ) STRICT, WITHOUT ROWID;
-
-        CREATE INDEX reviews_of_a_card ON reviews (card_guid, at);
 
         CREATE INDEX reviews_by_day ON reviews (day);
 
