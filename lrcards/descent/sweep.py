@@ -19,6 +19,8 @@ Label = Literal["too small", "just right", "too large"]
 RATES = 200
 # A rate is just right within this factor of the best number of steps, or of the best end where none does.
 _NEAR_BEST = 3.0
+# Fewer steps than this count as this many here: η = 1/λ in one dimension takes a single one, by coincidence.
+_FEW_STEPS = 5.0
 _TOO_WILD = frozenset(
     {Regime.OVERFLOW, Regime.DIVERGING, Regime.KINK_CYCLE, Regime.CYCLE, Regime.NOISE_FLOOR, Regime.BOUNDED}
 )
@@ -79,7 +81,10 @@ class Sweep:
         index, measure = self._nearest(rate), self._measure()
         if measure.min() == measure.max():
             return None
-        if measure[index] <= _NEAR_BEST * measure.min():
+        best = float(measure.min())
+        if np.isfinite(self.steps_to_arrive).any():
+            best = max(best, _FEW_STEPS)
+        if measure[index] <= _NEAR_BEST * best:
             return "just right"
         is_beaten_below = bool((self._ends()[:index] < self._ends()[index]).any())
         if self.regimes[index] in _TOO_WILD and is_beaten_below:
