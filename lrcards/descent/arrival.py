@@ -54,13 +54,12 @@ def arrival(
 
     A lane that has not been there for long may be passing through: it has arrived if the next peak of its
     loss, judged by the last two, will be small; or, before the first peak, if its loss would be small once it
-    had coasted to a halt. Under noise the mean loss at the end counts, and the first visit.
+    had coasted to a halt. Under noise it is the mean of an eighth of the run that has to stay there.
     """
     losses, steps = trajectory.losses, trajectory.steps
     allowed = allowed + _ROUNDING * np.abs(floor)
     if stochastic:
-        is_there = losses[-max(tail // 2, 1) :].mean(axis=0) <= allowed
-        return np.where(is_there, np.argmax(losses <= allowed, axis=0), -1)
+        return _settled(losses - floor, allowed - floor, max(tail // 2, 1))
     arrived_at = motion.last_above(losses, maxima, allowed) + 1
     stay = steps + 1 - arrived_at
     is_brief = (stay > 0) & (stay < np.maximum(2 / (1 - memory), 8)) & (arrived_at > 0)
@@ -68,6 +67,32 @@ def arrival(
         if _next_peak(trajectory, lane, floor[lane], memory[lane]) > allowed[lane] - floor[lane]:
             stay[lane] = 0
     return np.where(stay > 0, arrived_at, -1)
+
+
+def _settled(heights: Array, allowed: Array, width: int) -> Counts:
+    """Return the first step from which on noisy heights stay, on average, at what is allowed.
+
+    From every later step on the mean of `width` heights is allowed; and from that step on so is the mean of
+    the first, of the first 2, 4, 8 …, or else it would lie before the drop that lowers the mean.
+
+    Args:
+        heights: losses above the floor, (points, lanes).
+        allowed: the highest that is allowed, (lanes,).
+
+    Returns:
+        The steps (lanes,), -1 for a lane whose last mean is too high.
+    """
+    points = len(heights)
+    # From the end, so that the heights of the beginning, which may be enormous, do not blur those of the end.
+    sums = np.vstack([np.cumsum(heights[::-1], axis=0)[::-1], np.zeros_like(allowed)])
+    is_low = (sums[:-width] - sums[width:]) / width <= allowed
+    since = len(is_low) - np.argmin(np.vstack([is_low[::-1], np.zeros_like(is_low[:1])]), axis=0)
+    begins = np.arange(points)[:, None]
+    is_there = begins >= since
+    for length in 2 ** np.arange(width.bit_length()):
+        ends = np.minimum(begins + length, points)
+        is_there &= (sums[:-1] - sums[ends[:, 0]]) / (ends - begins) <= allowed
+    return np.where(is_low[-1], np.argmax(is_there, axis=0), -1)
 
 
 def _next_peak(trajectory: Trajectory, lane: np.intp, floor: float, memory: float) -> float:

@@ -35,7 +35,8 @@ class Evidence:
         kinked: the run keeps turning at a kink, in a cycle or not.
         floor: the lowest loss there is; where it is not known, the best guess.
         excess: loss above the floor at the end, as a share of that at the start.
-        arrived_at: first step from which on the excess stays small; -1 if the run has not arrived.
+        arrived_at: first step from which on the excess stays small, under noise on average; -1 if the run has
+            not arrived.
         alternating: the error kept changing sign on the way.
         escaped: the run arrived although it began in the basin of a worse minimum.
         rest: what a lane that lost its gradient before it arrived rests at, else "":

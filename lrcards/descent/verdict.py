@@ -21,7 +21,8 @@ class Verdict:
     Attributes:
         regime: its name.
         reasons: why, in plain words with the numbers that decided.
-        arrived_at: the first step from which on the lane is at the minimum; ``None`` if it is not.
+        arrived_at: the first step from which on the lane stays at the minimum, under noise on average;
+            ``None`` if it does not.
         cycle: the points that recur, in the order of the last visits; ``None`` if none do.
     """
 

@@ -15,7 +15,14 @@ from lrcards.descent.network import Network
 from lrcards.descent.objectives import AbsoluteDeviations, DoubleWell, Objective, Quadratic
 from lrcards.descent.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, Optimizer, RMSProp
 from lrcards.descent.run import Run, Trajectory, simulate
-from lrcards.descent.schedules import Cosine, Exponential, InverseTime, ReduceOnPlateau, StepDecay
+from lrcards.descent.schedules import (
+    Cosine,
+    Exponential,
+    InverseTime,
+    MultiStep,
+    ReduceOnPlateau,
+    StepDecay,
+)
 from lrcards.descent.surfaces import Catapult, Helipad, Himmelblau, Plateau, Rosenbrock, Saddle
 from lrcards.descent.verdict import Regime, Verdict, judge, judge_all
 
@@ -321,6 +328,30 @@ def test_a_validation_plateau_is_one_that_a_tenth_of_the_rate_ends() -> None:
 def test_a_schedule_that_dies_stalls_a_network() -> None:
     schedule = StepDecay(every=20, factor=0.1)
     assert judge(network_run(0.3, schedule=schedule)).regime == Regime.STALLED
+
+
+def test_under_noise_a_run_arrives_when_its_loss_stays_low_and_not_when_it_first_is() -> None:
+    # At η = 0.5 the noise holds the loss at 0.17, at a tenth of that at 0.013; 0.05 counts as arrived.
+    experiment = Experiment(
+        objective=BOWL,
+        rates=(0.5,),
+        starts=((10.0,),),
+        steps=600,
+        noise=1.0,
+        schedule=MultiStep((200, 400)),
+        seed=tuple(range(60)),
+    )
+    trajectory = simulate(experiment)
+    judgement = judge_all(trajectory)
+    arrivals = [judgement.verdict(lane).arrived_at for lane in range(60)]
+    assert trajectory.losses[:20].min(axis=0).max() < 0.05
+    assert min(arrivals) > 200 - 20
+    assert 195 < np.median(arrivals) < 220
+
+
+def test_a_run_that_noise_does_not_hold_up_arrives_with_noise_as_without() -> None:
+    quiet, noisy = (judge(run(BOWL, 0.1, 10.0, 500, noise=noise)).arrived_at for noise in (0.0, 0.01))
+    assert quiet == noisy == 33
 
 
 def test_every_regime_has_words() -> None:
