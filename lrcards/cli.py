@@ -279,6 +279,26 @@ def fit(dry_run: bool, as_json: bool) -> None:
         click.echo("Nothing was changed.")
 
 
+@group.command()
+@click.argument("deck", required=False)
+@as_json
+@collection_option
+def stats(deck: str | None, as_json: bool) -> None:
+    """Say what the answers in DECK and its subdecks, or in all decks, come to.
+
+    --json has everything that the app shows, days as text and times in seconds.
+    """
+    from lrcards import stats as reporting
+
+    with _desk(_settings()) as desk:
+        statistics = reporting.statistics_of(desk.collection, desk.days, desk.clock(), deck)
+    if as_json:
+        _print_json(reporting.as_data(statistics))
+        return
+    for line in reporting.in_words(statistics):
+        click.echo(line)
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 

@@ -32,6 +32,7 @@ MAY_KNOW = {
     "collection": {"errors", "text", "cards", "study", "descent"},
     "session": {"errors", "text", "cards", "study", "collection", "descent"},
     "refit": {"errors", "text", "cards", "study", "collection", "descent"},
+    "stats": {"errors", "text", "cards", "study", "collection", "descent"},
     "desk": {"errors", "text", "cards", "study", "collection", "session", "settings", "descent"},
     "sim": {"errors", "text", "descent", "tui"},
     "line_by_line": {"errors", "text", "cards", "study", "collection", "session", "descent"},
@@ -39,9 +40,9 @@ MAY_KNOW = {
 
 HEAVY = {
     "textual": {"tui"},
-    "numpy": {"descent", "experiments", "collection", "session", "refit", "desk", "sim"},
-    "sqlite_utils": {"collection", "session", "refit", "desk"},
-    "fsrs_rs_python": {"study", "collection", "session", "refit", "desk"},
+    "numpy": {"descent", "experiments", "collection", "session", "refit", "stats", "desk", "sim"},
+    "sqlite_utils": {"collection", "session", "refit", "stats", "desk"},
+    "fsrs_rs_python": {"study", "collection", "session", "refit", "stats", "desk"},
 }
 
 
