@@ -57,7 +57,7 @@ def group(context: click.Context) -> None:
     Without a command, opens the app.
     """
     if context.invoked_subcommand is None:
-        _run_app(_settings())
+        _run_app()
 
 
 @group.command()
@@ -70,11 +70,10 @@ def study(deck: str | None, plain: bool, limit: int | None) -> None:
 
     In --plain, Enter reveals, 1 to 4 rate (Again, Hard, Good, Easy), u takes back, q ends.
     """
-    settings = _settings()
     if plain:
         from lrcards.line_by_line import study as study_plainly
 
-        with _desk(settings) as desk:
+        with _open_desk() as desk:
             study_plainly(desk.sitting(deck, limit), sys.stdin, sys.stdout)
         return
 
@@ -83,7 +82,7 @@ def study(deck: str | None, plain: bool, limit: int | None) -> None:
 
         return StudyScreen(desk.sitting(deck, limit))
 
-    _run_app(settings, first)
+    _run_app(first)
 
 
 @group.command()
@@ -103,7 +102,7 @@ def lab(preset: str | None) -> None:
 
         return PresetScreen() if preset is None else LabScreen(find_preset(preset))
 
-    _run_app(_settings(), first)
+    _run_app(first)
 
 
 @group.command()
@@ -156,7 +155,7 @@ def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: b
 
     notes = [note for file in files for note in read_deck(file, deck)]
     warnings = warnings_about(notes)
-    with _desk(_settings()) as desk:
+    with _open_desk() as desk:
         report = desk.collection.import_notes(notes, desk.clock(), dry_run=dry_run)
     counts = {name: len(getattr(report, name)) for name in ("new", "changed", "unchanged", "orphaned")}
     if as_json:
@@ -181,7 +180,7 @@ def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: b
 @collection_option
 def decks(as_json: bool) -> None:
     """List the decks with what each has for today."""
-    with _desk(_settings()) as desk:
+    with _open_desk() as desk:
         rows = desk.overview()
     if as_json:
         _print_json(
@@ -200,7 +199,7 @@ def decks(as_json: bool) -> None:
 @collection_option
 def due(as_json: bool) -> None:
     """Say how many cards today has in all decks together."""
-    with _desk(_settings()) as desk:
+    with _open_desk() as desk:
         counts = desk.sitting().counts
     if as_json:
         _print_json({"new": counts.new, "learning": counts.learning, "review": counts.review})
@@ -221,7 +220,7 @@ def check(rebuild: bool, as_json: bool) -> None:
     from lrcards.experiments import problems_of
     from lrcards.text import clean
 
-    with _desk(_settings()) as desk:
+    with _open_desk() as desk:
         report = check_collection(desk.collection, desk.scheduler, rebuild=rebuild)
         experiments = [str(problem) for problem in problems_of(desk.collection.notes_with_experiments())]
     if as_json:
@@ -257,7 +256,7 @@ def fit(dry_run: bool, as_json: bool) -> None:
     from lrcards.study.fitting import STAGES
 
     with (
-        _desk(_settings()) as desk,
+        _open_desk() as desk,
         click.progressbar(
             length=STAGES, label="Fitting", file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar,
@@ -290,7 +289,7 @@ def stats(deck: str | None, as_json: bool) -> None:
     """
     from lrcards import stats as reporting
 
-    with _desk(_settings()) as desk:
+    with _open_desk() as desk:
         statistics = reporting.statistics_of(desk.collection, desk.days, desk.clock(), deck)
     if as_json:
         _print_json(reporting.as_data(statistics))
@@ -309,6 +308,14 @@ def _settings() -> "Settings":
     return Settings.load(settings_file())
 
 
+def _open_desk() -> "Desk":
+    """Open the collection for a command; what the settings say in vain is told on standard error."""
+    settings = _settings()
+    for problem in settings.problems:
+        click.echo(f"lrcards: {problem}", err=True)
+    return _desk(settings)
+
+
 def _desk(settings: "Settings") -> "Desk":
     """Open the collection of ``--collection``, or the one in the platform's data folder."""
     from random import SystemRandom
@@ -322,12 +329,12 @@ def _desk(settings: "Settings") -> "Desk":
     return Desk.open(path, settings, _now, tzlocal.get_localzone(), SystemRandom())
 
 
-def _run_app(settings: "Settings", first: "Callable[[Desk], Screen[None]] | None" = None) -> None:
+def _run_app(first: "Callable[[Desk], Screen[None]] | None" = None) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise LrcardsError("The app needs a terminal", "In a pipe or a script use lrcards study --plain")
     from lrcards.tui.app import LrcardsApp
 
-    context = click.get_current_context()
+    context, settings = click.get_current_context(), _settings()
 
     def open_desk() -> "Desk":
         with context.scope(cleanup=False):

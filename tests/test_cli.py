@@ -281,3 +281,10 @@ def test_plain_study_offers_choices_and_rates_by_the_choice(lrcards, deck):
     assert "\n  d  " in output
     assert ("Right." in output) != ("Not so." in output)
     assert ("1 Good" if "Right." in output else "1 Again") in output
+
+
+def test_a_setting_that_cannot_be_used_is_told_on_standard_error(lrcards, tmp_path):
+    (tmp_path / "config.toml").write_text("[study]\ndesired_retention = 1.5\n", encoding="utf-8")
+    result = lrcards("decks", "--json")
+    json.loads(result.stdout)
+    assert "config.toml:2: desired_retention is 1.5" in result.stderr

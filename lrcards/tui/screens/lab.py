@@ -111,6 +111,7 @@ class LabScreen(Screen[None]):
         super().__init__()
         self.lab = Lab(preset)
         self._question = question
+        self._asked_about = self.lab.run
         self._predicted = predicted
         self._prediction: int | None = None
         self._plays_at_once = plays_at_once
@@ -140,7 +141,6 @@ class LabScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Start the clock, paused until asked to play."""
-        self.query_one("#axis", RateAxis).border_title = Content(f"Rates  {LEGEND}")
         self._ticker = self.set_interval(FRAME, self._tick, pause=True)
         self.playing = self._plays_at_once
 
@@ -253,18 +253,18 @@ class LabScreen(Screen[None]):
 
     def _draw_axis(self) -> None:
         """Paint the rate axis; a sweep that is not there yet is made, beside the screen if it takes long."""
-        lab = self.lab
-        if self._swept != lab.swept:
+        lab, axis = self.lab, self.query_one("#axis", RateAxis)
+        if self._swept != lab.swept and not axis.dragging:
             self._swept = lab.swept
             if (self._swept.steps + 1) * self._swept.objective.dimension * 200 <= QUICK_SWEEP:
                 self._sweep = sweep_of(self._swept)
             else:
                 self._sweep = None
                 self._sweep_aside(self._swept)
-        axis = self.query_one("#axis", RateAxis)
         axis.border_subtitle = "" if self._sweep or self.asking else "sweeping…"
         sweep, marks = (None, ()) if self.asking else (self._sweep, lab.marks)
         axis.show_rates(sweep, lab.experiment.lane_rates.tolist(), marks)
+        axis.border_title = Content(f"Rates  {axis.legend}")
 
     @work(thread=True, exclusive=True, group="sweep")
     def _sweep_aside(self, experiment: Experiment) -> None:
@@ -281,7 +281,9 @@ class LabScreen(Screen[None]):
     def _write(self) -> None:
         """Say step, rates, losses, and now and then the verdict on what has been run so far."""
         if self._question is not None:
-            self.query_one("#question", Static).update(self._asked())
+            # Another run, after a change of what is minimised or of the lanes, was not asked about.
+            asked = self._asked() if self.lab.run is self._asked_about else ""
+            self.query_one("#question", Static).update(asked)
         self.query_one("#lanes", Static).update(self._lane_table())
         if not self.playing or monotonic() - self._judged_at > VERDICT_EVERY:
             self._judged_at = monotonic()
@@ -518,12 +520,13 @@ class LabScreen(Screen[None]):
 
     def on_rate_axis_chosen(self, event: RateAxis.Chosen) -> None:
         """Take the rate that was pointed at."""
-        self._try(lambda: self.lab.set_rate(event.rate))
+        if not self.asking:
+            self._try(lambda: self.lab.set_rate(event.rate))
 
     def on_click(self, event: Click) -> None:
         """Start the selected lane from where the landscape was clicked."""
         landscape = self.query_one("#landscape", Canvas)
-        if event.widget is landscape and self.lab.experiment.objective.dimension <= 2:
+        if event.widget is landscape and not self.asking and self.lab.experiment.objective.dimension <= 2:
             at = event.get_content_offset(landscape)
             if at is not None:
                 point = plots.point_at(self.lab.experiment.objective, *landscape.size, at.x, at.y)

@@ -10,7 +10,10 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Markdown, Rule, Static
 
-from lrcards.text import render_math
+from lrcards.text import escape_markdown, plain, render_math
+
+LONGEST = 60
+"""A text of more lines is shown without styles: a widget for every block would take seconds."""
 
 
 def _parser() -> MarkdownIt:
@@ -26,7 +29,13 @@ class SafeMarkdown(Markdown):
 
     def show(self, markdown: str) -> None:
         """Show another text; the text must have passed ``text.clean``, as all deck text has."""
-        self.update(render_math(markdown))
+        is_long = markdown.count("\n") > LONGEST
+        self.update(_one_paragraph(plain(markdown)) if is_long else render_math(markdown))
+
+
+def _one_paragraph(text: str) -> str:
+    """Return Markdown that shows the lines of a text as they are, in a single block."""
+    return "\\\n".join(escape_markdown(line) or "\u00a0" for line in text.splitlines())
 
 
 class CardView(VerticalScroll):
@@ -46,6 +55,8 @@ class CardView(VerticalScroll):
 
     revealed: var[bool] = var(False, toggle_class="revealed")
 
+    _answer = ""
+
     def compose(self) -> ComposeResult:
         """Lay out both sides; the answer is hidden until ``revealed``."""
         yield SafeMarkdown(id="question")
@@ -53,11 +64,16 @@ class CardView(VerticalScroll):
         yield Rule()
         yield SafeMarkdown(id="answer")
 
+    def watch_revealed(self) -> None:
+        """Lay out the answer when it is to be seen, so that the question need not wait for it."""
+        if self.revealed:
+            self.query_one("#answer", SafeMarkdown).show(self._answer)
+
     def show(self, question: str, answer: str, choices: Sequence[str] = ()) -> None:
         """Put another card on the table, its answer hidden; choices are lettered from a."""
         self.revealed = False
+        self._answer = answer
         self.query_one("#question", SafeMarkdown).show(question)
-        self.query_one("#answer", SafeMarkdown).show(answer)
         lettered = self.query_one("#choices", Static)
         lettered.display = bool(choices)
         lettered.update(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
-from textual.events import MouseDown, MouseMove, MouseUp
+from textual.events import MouseDown, MouseEvent, MouseMove, MouseUp
 from textual.message import Message
 
 from lrcards.descent.regimes import Regime
@@ -33,15 +33,31 @@ _LOOKS: dict[Regime, tuple[str, int]] = {
     Regime.OVERFITTING: ("%", FAIR),
     Regime.VALIDATION_PLATEAU: ("≈", FAIR),
 }
-_FAMILIES = {"·": "slow", "█": "arrives", "▓": "arrives oscillating", "~": "bounces", "▲": "diverges"}
+_MEANINGS = {
+    "·": "slow",
+    "-": "halts on the way",
+    "█": "arrives",
+    "▓": "arrives oscillating",
+    "o": "local minimum",
+    "x": "saddle",
+    "~": "bounces",
+    "≈": "noise floor",
+    "%": "overfits",
+    "▲": "diverges",
+}
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-LEGEND = "  ".join(f"{mark} {meaning}" for mark, meaning in _FAMILIES.items())
-"""What the common marks mean; every mark differs in shape, not only in colour."""
+LEGEND = "  ".join(f"{mark} {meaning}" for mark, meaning in _MEANINGS.items())
+"""What the marks mean; every mark differs in shape, not only in colour."""
 
 
 class RateAxis(Canvas):
-    """Shows a sweep with the lanes' rates as cursors; dragging along it asks for another rate."""
+    """Shows a sweep with the lanes' rates as cursors; dragging along it asks for another rate.
+
+    Attributes:
+        legend: what the marks on the strip mean.
+        dragging: whether a rate is being dragged; the axis must not move under the mouse then.
+    """
 
     DEFAULT_CSS = """
     RateAxis { height: 3; }
@@ -58,8 +74,9 @@ class RateAxis(Canvas):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self.dragging = False
+        self.legend = ""
         self._axis: Axis | None = None
-        self._dragging = False
 
     def show_rates(self, sweep: Sweep | None, rates: Sequence[float], marks: Sequence[Mark]) -> None:
         """Paint the strip of a sweep, a cursor for each lane's rate, and what theory marks.
@@ -73,8 +90,11 @@ class RateAxis(Canvas):
         raster = Raster(self.size.width, self.size.height, self._axis, Axis(0, 1))
         if sweep is not None:
             nearest = np.abs(np.log(sweep.rates[:, None] / self._rates_of_cells())).argmin(axis=0)
-            for column, index in enumerate(nearest):
-                raster.text(column, self.STRIP, *_LOOKS[sweep.regimes[index]])
+            looks = [_LOOKS[sweep.regimes[index]] for index in nearest]
+            for column, (sign, ink) in enumerate(looks):
+                raster.text(column, self.STRIP, sign, ink)
+            shown = {sign for sign, _ in looks}
+            self.legend = "  ".join(f"{sign} {words}" for sign, words in _MEANINGS.items() if sign in shown)
         for exponent in range(round(np.log10(low)), round(np.log10(high)) + 1):
             label = f"10{str(exponent).translate(_SUPERSCRIPTS)}"
             raster.text(
@@ -102,22 +122,25 @@ class RateAxis(Canvas):
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Take the cursor to where the mouse is."""
-        self._dragging = True
+        self.dragging = True
         self.capture_mouse()
-        self._choose(event.x)
+        self._choose(event)
 
     def on_mouse_move(self, event: MouseMove) -> None:
         """Drag the cursor along."""
-        if self._dragging:
-            self._choose(event.x)
+        if self.dragging:
+            self._choose(event)
 
-    def on_mouse_up(self, _: MouseUp) -> None:
+    def on_mouse_up(self, event: MouseUp) -> None:
         """Let the cursor go."""
-        self._dragging = False
-        self.release_mouse()
+        if self.dragging:
+            self.dragging = False
+            self.release_mouse()
+            self._choose(event)
 
-    def _choose(self, column: int) -> None:
+    def _choose(self, event: MouseEvent) -> None:
         if self._axis is not None:
+            column = event.get_content_offset_capture(self).x
             rate = self._axis.value((np.clip(column, 0, self.size.width - 1) + 0.5) / self.size.width)
             self.post_message(self.Chosen(float(f"{float(rate):.3g}")))
 
