@@ -21,9 +21,9 @@ RATES = 200
 _NEAR_BEST = 3.0
 # Fewer steps than this count as this many here: η = 1/λ in one dimension takes a single one, by coincidence.
 _FEW_STEPS = 5.0
-_TOO_WILD = frozenset(
-    {Regime.OVERFLOW, Regime.DIVERGING, Regime.KINK_CYCLE, Regime.CYCLE, Regime.NOISE_FLOOR, Regime.BOUNDED}
-)
+# Where such a run ends says nothing of its rate: a step later it is elsewhere.
+_RESTLESS = frozenset({Regime.OVERFLOW, Regime.DIVERGING, Regime.CYCLE, Regime.BOUNDED})
+_TOO_WILD = _RESTLESS | {Regime.KINK_CYCLE, Regime.NOISE_FLOOR}
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,7 @@ class Sweep:
 
     @property
     def best(self) -> float:
-        """The rate that arrives in the fewest steps, or ends lowest if none does; the middle of equals."""
+        """The rate that arrives in the fewest steps, or settles lowest if none does; the middle of equals."""
         measure = self._measure()
         ties = np.flatnonzero(measure == measure.min())
         return float(self.rates[ties[len(ties) // 2]])
@@ -93,9 +93,12 @@ class Sweep:
         return "too small" if above < below else "too large"
 
     def _measure(self) -> Array:
-        """Return what rates are compared by: steps to arrive, or the end where none does."""
+        """Return what rates are compared by: steps to arrive, or where they settle if none does."""
         steps = np.maximum(self.steps_to_arrive, 1.0)
-        return steps if np.isfinite(steps).any() else self._ends()
+        if np.isfinite(steps).any():
+            return steps
+        restless = np.array([regime in _RESTLESS for regime in self.regimes])
+        return np.where(restless, np.inf, self._ends())
 
     def _arrived(self) -> Flags:
         winners = (Regime.ARRIVED, Regime.OSCILLATING, Regime.ESCAPED)

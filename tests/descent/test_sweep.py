@@ -6,6 +6,7 @@ import pytest
 from lrcards.descent import theory
 from lrcards.descent.errors import SpecError
 from lrcards.descent.experiment import Experiment
+from lrcards.descent.expression import Function
 from lrcards.descent.learning import LeastSquares
 from lrcards.descent.objectives import AbsoluteDeviations, Quadratic
 from lrcards.descent.optimizers import Adam, Momentum
@@ -109,3 +110,13 @@ def test_the_range_test_finds_where_the_loss_turns() -> None:
     assert test.rates[-1] == pytest.approx(100.0)
     assert 0.05 < test.largest < 2 * theory.gradient_descent_limit(1.0)
     assert not np.isfinite(test.losses[-1]) or test.losses[-1] > 10 * test.losses.min()
+
+
+def test_chaos_that_happens_to_end_low_is_not_the_best_rate() -> None:
+    quartic = Experiment(objective=Function("x**4 - 3*x**2 + x"), rates=(0.05,), starts=((1.67,),), steps=40)
+    swept = sweep(quartic)
+    assert swept.verdict(swept.best).regime not in {Regime.BOUNDED, Regime.CYCLE, Regime.DIVERGING}
+
+
+def test_where_every_rate_diverges_none_is_called_just_right() -> None:
+    assert sweep(bowl(), np.geomspace(1e10, 1e12, 20)).label(1e11) is None
