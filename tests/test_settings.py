@@ -1,4 +1,5 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -117,3 +118,11 @@ def test_a_section_that_is_no_table_is_named(tmp_path):
 
 def test_the_shipped_decks_are_found():
     assert (shipped_decks() / "learning-rate.md").is_file()
+
+
+def test_the_settings_in_the_readme_are_the_defaults(tmp_path):
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    example = readme.split("```toml\n")[1].split("```")[0]
+    settings = load(tmp_path, example)
+    assert settings.problems == ()
+    assert settings.study == Settings().study
