@@ -70,14 +70,10 @@ class HomeScreen(Screen[None]):
         selected = self._selected()
         table = self._table
         table.clear()
-        tops = [deck for deck in decks if "::" not in deck.name]
-        if len(tops) > 1:
-            total = (
-                sum(deck.new for deck in tops),
-                sum(deck.learning for deck in tops),
-                sum(d.review for d in tops),
-            )
-            table.add_row(*_row(ALL_DECKS, total, colours), key="")
+        if len(decks) > 1:
+            # Not the sum of the decks: the daily limits hold for what is studied together.
+            total = app.desk.sitting().counts
+            table.add_row(*_row(ALL_DECKS, (total.new, total.learning, total.review), colours), key="")
         for deck in decks:
             depth = deck.name.count("::")
             label = "  " * depth + deck.name.rsplit("::", 1)[-1]
