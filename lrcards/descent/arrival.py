@@ -11,6 +11,8 @@ from lrcards.descent.run import Trajectory
 
 # Share of the loss to be lost that may be left on arrival.
 ARRIVED = 1e-3
+# A noisy loss that was low for fewer steps may be so by chance.
+_SHORTEST_STAY = 8
 _ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
 
@@ -54,12 +56,12 @@ def arrival(
 
     A lane that has not been there for long may be passing through: it has arrived if the next peak of its
     loss, judged by the last two, will be small; or, before the first peak, if its loss would be small once it
-    had coasted to a halt. Under noise it is the mean of an eighth of the run that has to stay there.
+    had coasted to a halt. Under noise the mean of an eighth of the run, or of 8 steps, has to stay.
     """
     losses, steps = trajectory.losses, trajectory.steps
     allowed = allowed + _ROUNDING * np.abs(floor)
     if stochastic:
-        return _settled(losses - floor, allowed - floor, max(tail // 2, 1))
+        return _settled(losses - floor, allowed - floor, max(tail // 2, _SHORTEST_STAY))
     arrived_at = motion.last_above(losses, maxima, allowed) + 1
     stay = steps + 1 - arrived_at
     is_brief = (stay > 0) & (stay < np.maximum(2 / (1 - memory), 8)) & (arrived_at > 0)
@@ -80,9 +82,11 @@ def _settled(heights: Array, allowed: Array, width: int) -> Counts:
         allowed: the highest that is allowed, (lanes,).
 
     Returns:
-        The steps (lanes,), -1 for a lane whose last mean is too high.
+        The steps (lanes,), -1 for a lane whose last mean is too high or that is too short for one.
     """
     points = len(heights)
+    if points < width:
+        return np.full_like(allowed, -1, dtype=np.intp)
     # From the end, so that the heights of the beginning, which may be enormous, do not blur those of the end.
     sums = np.vstack([np.cumsum(heights[::-1], axis=0)[::-1], np.zeros_like(allowed)])
     is_low = (sums[:-width] - sums[width:]) / width <= allowed

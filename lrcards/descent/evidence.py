@@ -126,8 +126,8 @@ def _rests(trajectory: Trajectory, floor: Array, tail: int, stochastic: bool) ->
         measure = np.maximum(1e-3 * steepest, 1e-6 * landscape.steepest_in_view(objective))
         gone = (slopes <= measure).all(axis=0)
     else:
-        distance = landscape.distance_to_best(objective, end)
-        gone = (slopes * distance <= _FLAT * (losses[-len(last) :] - floor)).all(axis=0)
+        distances = np.array([landscape.distance_to_best(objective, points) for points in last])
+        gone = (slopes * distances <= _FLAT * (losses[-len(last) :] - floor)).all(axis=0)
     bottom = landscape.worse_basin(objective, end)
     depth = np.where(bottom > floor, bottom - floor, np.inf)
     if stochastic:

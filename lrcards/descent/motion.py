@@ -63,10 +63,10 @@ def climbs(heights: Array, begin: Array) -> Flags:
     return climbing
 
 
-def is_far_off(heights: Array, begin: Array) -> Flags:
-    """Return whether maxima (parts, lanes) above the floor have come to 10⁸ times the begin, and stay."""
-    far: Flags = (begin > 0) & (heights[-1] > 1e8 * begin) & (heights[-1] > heights.max(axis=0) / 2)
-    return far
+def rises(heights: Array, begin: Array) -> Flags:
+    """Return whether maxima (parts, lanes) above the floor climb, or end above the begin and have doubled."""
+    rising: Flags = (heights[-1] > np.maximum(begin, 2 * heights[0])) | climbs(heights, begin)
+    return rising
 
 
 def goes_up(losses: Array) -> Flags:

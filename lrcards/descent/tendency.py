@@ -48,8 +48,7 @@ def noisy_tendency(trajectory: Trajectory, maxima: Array, floor: Array, unsettle
         unsettled: lanes that have neither arrived nor overflowed.
     """
     parts, begin = motion.second_half(maxima) - floor, trajectory.losses[0] - floor
-    rises = (parts[-1] > np.maximum(begin, 2 * parts[0])) | motion.climbs(parts, begin)
-    growing = _goes_on_climbing(trajectory, unsettled & rises, floor, parts.max(axis=0))
+    growing = _goes_on_climbing(trajectory, unsettled & motion.rises(parts, begin), floor, parts.max(axis=0))
     nothing = np.zeros(trajectory.lanes, dtype=np.intp)
     return Tendency(growing, motion.falls_through_noise(trajectory.losses, floor), nothing, nothing > 0)
 
@@ -84,9 +83,9 @@ def tendency(
     growth = np.abs(factor) - 1
     falling[asked] |= growth < -STEADY
 
-    growing = motion.climbs(parts, begin) | motion.is_far_off(parts, begin)
-    growing[asked] &= np.isnan(growth)
-    growing = _goes_on_climbing(trajectory, unsettled & growing, floor, parts.max(axis=0))
+    in_doubt = unsettled & motion.rises(parts, begin)
+    in_doubt[asked] &= np.isnan(growth)
+    growing = _goes_on_climbing(trajectory, in_doubt, floor, parts.max(axis=0))
     growing[asked] |= growth > STEADY
 
     period = np.zeros(trajectory.lanes, dtype=np.intp)

@@ -69,6 +69,8 @@ def judge_all(trajectory: Trajectory) -> Judgement:
 
 def _judge_all(trajectory: Trajectory) -> Judgement:
     evidence = measure(trajectory)
+    if trajectory.steps == 0:
+        return Judgement(trajectory, evidence, (Regime.SLOW,) * trajectory.lanes)
     arrived = evidence.arrived_at >= 0
     # The first rule that holds decides.
     rules: list[tuple[Flags, Regime]] = [
