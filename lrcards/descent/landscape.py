@@ -22,6 +22,12 @@ def distance_to_best(objective: Objective, points: Array) -> Array:
     return distances
 
 
+def nearest_best(objective: Objective, point: Array) -> Array | None:
+    """Return the global minimum (d,) that is nearest to a point (d,), ``None`` where none is known."""
+    places = [np.array(minimum.x) for minimum in objective.minima if minimum.is_global]
+    return min(places, key=lambda place: float(np.linalg.norm(place - point)), default=None)
+
+
 def worse_basin(objective: Objective, points: Array) -> Array:
     """Return the value (lanes,) of the minimum in whose basin points (lanes, d) lie; NaN if that is global.
 

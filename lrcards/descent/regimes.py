@@ -59,6 +59,6 @@ _WORDS: Mapping[Regime, tuple[str, str]] = {
         "validation plateau",
         "The validation loss went flat, and a rate ten times smaller makes it fall again.",
     ),
-    Regime.SLOW: ("too slow", "On its way, but the budget of steps ends first."),
+    Regime.SLOW: ("on its way", "The loss falls, but the steps taken are too few to arrive."),
     Regime.BOUNDED: ("bounded, not settling", "Neither settles nor leaves: no short cycle, no progress."),
 }

@@ -14,6 +14,7 @@ from lrcards.descent.learning import LeastSquares
 from lrcards.descent.network import Network
 from lrcards.descent.objectives import AbsoluteDeviations, DoubleWell, Objective, Quadratic
 from lrcards.descent.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, Optimizer, RMSProp
+from lrcards.descent.presets import PRESETS
 from lrcards.descent.run import Run, Trajectory, simulate
 from lrcards.descent.schedules import (
     Cosine,
@@ -252,14 +253,36 @@ def test_short_runs_are_judged_too(steps: int, optimizer: Optimizer) -> None:
         assert all(judgement.verdict(lane).reasons for lane in range(len(rates)))
 
 
-def test_a_run_that_has_not_begun_has_a_verdict() -> None:
-    network = Network()
-    cases = ((BOWL, (3.0,)), (KINK, (24.5,)), (Function("-x"), (1.0,)), (network, network.default_start(0)))
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_judged_at_every_step_from_the_start_on(name: str) -> None:
+    experiment = PRESETS[name].experiment
+    steps = Run(experiment)
+    for count in (*range(13), 30):
+        steps.seek(count)
+        trajectory = steps.trajectory()
+        for lane in range(experiment.lanes):
+            reasons = judge(trajectory, lane).reasons
+            assert reasons
+            assert all(reason and "nan" not in reason and " inf" not in reason for reason in reasons)
+            assert (reasons == ("no step has been taken yet",)) == (count == 0)
+
+
+def test_a_run_that_has_not_begun_is_on_its_way() -> None:
+    cases = ((BOWL, (3.0,)), (BOWL, (0.0,)), (KINK, (24.5,)), (Helipad(), (-5.0,)), (Function("-x"), (1.0,)))
     for objective, start in cases:
-        experiment = Experiment(objective=objective, rates=(0.1, 1.0), starts=(start,), steps=10)
-        verdict = judge(Run(experiment).trajectory(), 1)
-        assert verdict.regime == Regime.SLOW
-        assert verdict.reasons == ("no step has been taken yet",)
+        experiment = Experiment(
+            objective=objective, rates=(0.1, 1.0), starts=(start,), steps=10, noise=0.1, seed=(0, 1)
+        )
+        trajectory = Run(experiment).trajectory()
+        assert judge_all(trajectory).regimes == (Regime.SLOW, Regime.SLOW)
+        assert judge(trajectory, 1) == Verdict(Regime.SLOW, ("no step has been taken yet",), None, None)
+
+
+def test_a_heavy_ball_that_flies_through_the_exact_minimum_does_not_rest_there() -> None:
+    # 8 − 2.5·8 = −12, and −12 − 2.5·(0.9·8 − 12) = 0: the loss is 0, and the velocity is not.
+    regimes = [judge(run(BOWL, 2.5, 8.0, steps, optimizer=Momentum())).regime for steps in (2, 3, 100)]
+    assert Regime.LOCAL_MINIMUM not in regimes
+    assert regimes[-1] == Regime.OSCILLATING
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 5, 16, 17])
@@ -273,7 +296,7 @@ def test_the_kink_says_what_the_note_says() -> None:
         (
             "alternates 18.5 ↔ 19.5 around 19",
             "the step η·|g| = 1 is longer than the distance 0.5",
-            "halving η happens to land exactly on 19; otherwise it shrinks the cycle",
+            "halving η happens to land exactly on 19; as a rule it only shrinks the cycle",
         ),
         None,
         ((19.5,), (18.5,)),
@@ -292,7 +315,7 @@ def test_half_the_rate_solves_the_bowl_that_cycles_like_the_kink() -> None:
     verdict = judge(run(Quadratic((2.0,), (19.0,)), 1.0, 24.5, 30))
     assert verdict.reasons == (
         "alternates 13.5 ↔ 24.5 around 19",
-        "the slope changes smoothly here: η·λ = 2",
+        "the slope changes smoothly here, and η = 1 is exactly the largest stable rate at a curvature of 2",
         "halving η ends it: from there the run comes to rest at 19",
     )
 
