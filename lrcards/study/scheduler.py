@@ -1,8 +1,10 @@
 """Where an answer takes a card, and where all the answers of its log have taken it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from lrcards.cards.model import Card, Memory, Phase, Rating, Review, ReviewKind
@@ -11,8 +13,8 @@ from lrcards.study.days import StudyDays
 from lrcards.study.fuzz import Placement, chance_of
 from lrcards.study.load import EVERY_DAY_NORMAL, DayLoad, Load
 from lrcards.study.log import BY_TIME, RATINGS
-from lrcards.study.memory import MemoryModel
-from lrcards.study.moves import ONE_SECOND, Move, moves_of_a_review, moves_on_a_step
+from lrcards.study.memory import History, MemoryModel
+from lrcards.study.moves import ONE_SECOND, Move, Steps, moves_of_a_review, moves_on_a_step
 
 LONGEST_INTERVAL = 36500
 # When clocks go forward, and back.
@@ -75,7 +77,15 @@ class Wait(NamedTuple):
     seconds: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+class Turn(NamedTuple):
+    """Where a rating takes a card, and the most study days that it, or a worse one, can put off a step."""
+
+    phase: Phase
+    step: int
+    longest_step: int
+
+
+@dataclass(frozen=True)
 class Scheduler:
     """Says where each rating takes a card; pure, so that a preview and the answer agree.
 
@@ -95,11 +105,15 @@ class Scheduler:
         """
         now = _whole_milliseconds(now)
         day = self.days.day(now)
-        moves = self._moves(card, day, self._placement(card, day, load))
+        elapsed = 0 if card.last_day is None else max(0, (day - card.last_day).days)
+        states = self.memory_model.next_states(card.memory, elapsed, self.settings.desired_retention)
+        intervals = {rating: interval for rating, (_, interval) in states.items()}
+        placement = self._placement(card, day, load)
+        moves = self._moves(card.phase, card.step, card.interval, intervals, placement)
         outcomes = {}
         wait = Wait(0)
         for rating in Rating:
-            move, memory = moves[rating]
+            move, (memory, _) = moves[rating], states[rating]
             wait = max(wait, self._wait(move.delay, now))
             outcomes[rating] = _put_off(_moved(card, rating, move, memory), wait, now, day)
         return outcomes
@@ -126,43 +140,74 @@ class Scheduler:
             for review in reviews
             if review.kind is ReviewKind.STUDY and review.rating in RATINGS
         }
-        for review in sorted(log.values(), key=BY_TIME):
-            card = self._replayed(card, review)
-        return card
+        answers = sorted(log.values(), key=BY_TIME)
+        if not answers:
+            return card
+        elapsed = [0, *(max(0, (later.day - earlier.day).days) for earlier, later in pairwise(answers))]
+        history = [(int(review.rating), days) for review, days in zip(answers, elapsed, strict=True)]
+        phase, step, lapses, wait = card.phase, card.step, card.lapses, Wait(0)
+        for number, review in enumerate(answers):
+            lapses += phase is Phase.REVIEW and review.rating is Rating.AGAIN
+            wait = _logged_wait(review)
+            turn = self._turns(phase, step, history[:number], elapsed[number])[review.rating]
+            # Steps that were changed since can disagree with the log on whether the card was still on a step.
+            if wait.days > turn.longest_step and turn.phase is not Phase.REVIEW:
+                phase, step = Phase.REVIEW, 0
+            elif not wait.days and turn.phase is Phase.REVIEW:
+                forgotten = phase in (Phase.REVIEW, Phase.RELEARNING)
+                phase, step = Phase.RELEARNING if forgotten else Phase.LEARNING, turn.step
+            else:
+                phase, step = turn.phase, turn.step
+        (memory,) = self.memory_model.memory_after([history])
+        after = replace(card, phase=phase, step=step, memory=memory, reviews=len(answers), lapses=lapses)
+        return _put_off(after, wait, answers[-1].at, answers[-1].day)
 
-    def _replayed(self, card: Card, review: Review) -> Card:
-        moves = self._moves(card, review.day, Placement(self.settings.maximum_interval))
-        after = _moved(card, review.rating, *moves[review.rating])
-        wait = _logged_wait(review)
-        # Steps that were changed since can disagree with the log on whether the card was still on a step.
-        longest_step = max(_most_days(moves[rating][0].delay) for rating in Rating if rating <= review.rating)
-        if wait.days > longest_step and after.phase is not Phase.REVIEW:
-            after = replace(after, phase=Phase.REVIEW, step=0)
-        elif not wait.days and after.phase is Phase.REVIEW:
-            forgotten = card.phase in (Phase.REVIEW, Phase.RELEARNING)
-            after = replace(after, phase=Phase.RELEARNING if forgotten else Phase.LEARNING)
-        return _put_off(after, wait, review.at, review.day)
+    def _turns(self, phase: Phase, step: int, history: History, elapsed: int) -> dict[Rating, Turn]:
+        """Return where the ratings take a card that has the history; the delays are left to the log.
 
-    def _moves(self, card: Card, day: date, placement: Placement) -> dict[Rating, tuple[Move, Memory]]:
-        settings, short_term = self.settings, self.memory_model.short_term
-        elapsed = 0 if card.last_day is None else max(0, (day - card.last_day).days)
-        states = self.memory_model.next_states(card.memory, elapsed, settings.desired_retention)
-        intervals = {rating: interval for rating, (_, interval) in states.items()}
-        if card.phase is Phase.REVIEW:
-            moves = moves_of_a_review(
-                card.interval, settings.relearning_steps, intervals, placement, short_term=short_term
-            )
-        else:
-            relearning = card.phase is Phase.RELEARNING
-            moves = moves_on_a_step(
-                Phase.RELEARNING if relearning else Phase.LEARNING,
-                settings.relearning_steps if relearning else settings.learning_steps,
-                card.step,
-                intervals,
-                placement,
-                short_term=short_term,
-            )
-        return {rating: (moves[rating], memory) for rating, (memory, _) in states.items()}
+        Only without steps do they depend on the history, and only where FSRS tells of waits within a day.
+        """
+        depends = self.memory_model.short_term and not self._steps(phase)
+        if not depends and (turns := self._known_turns.get((phase, step))):
+            return turns
+        intervals = dict.fromkeys(Rating, 1.0)
+        if depends:
+            memory = self.memory_model.memory_after([history])[0] if history else None
+            states = self.memory_model.next_states(memory, elapsed, self.settings.desired_retention)
+            intervals = {rating: interval for rating, (_, interval) in states.items()}
+        moves = self._moves(phase, step, 1, intervals, Placement(self.settings.maximum_interval))
+        longest_steps = accumulate((_most_days(moves[rating].delay) for rating in Rating), max)
+        turns = {
+            rating: Turn(moves[rating].phase, moves[rating].step, longest_step)
+            for rating, longest_step in zip(Rating, longest_steps, strict=True)
+        }
+        if not depends:
+            self._known_turns[phase, step] = turns
+        return turns
+
+    @cached_property
+    def _known_turns(self) -> dict[tuple[Phase, int], dict[Rating, Turn]]:
+        """Those that depend on no history, so that a long log is replayed quickly."""
+        return {}
+
+    def _steps(self, phase: Phase) -> Steps:
+        """Return the steps that a card of the phase is on, or that follow if it is forgotten."""
+        forgotten = phase in (Phase.REVIEW, Phase.RELEARNING)
+        return self.settings.relearning_steps if forgotten else self.settings.learning_steps
+
+    def _moves(
+        self,
+        phase: Phase,
+        step: int,
+        last_interval: int,
+        intervals: Mapping[Rating, float],
+        placement: Placement,
+    ) -> dict[Rating, Move]:
+        short_term, steps = self.memory_model.short_term, self._steps(phase)
+        if phase is Phase.REVIEW:
+            return moves_of_a_review(last_interval, steps, intervals, placement, short_term=short_term)
+        on_steps = Phase.LEARNING if phase is Phase.NEW else phase
+        return moves_on_a_step(on_steps, steps, step, intervals, placement, short_term=short_term)
 
     def _placement(self, card: Card, day: date, load: Load | None) -> Placement:
         settings = self.settings
