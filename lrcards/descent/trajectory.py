@@ -44,10 +44,14 @@ class Trajectory:
     @cached_property
     def stopped(self) -> NDArray[np.intp]:
         """The first step at which each lane was not finite, or −1, shape (lanes,)."""
-        if np.isfinite(self.recorded[-1]).all() and np.isfinite(self._computed_losses).all():
-            return np.full(self.lanes, -1)
-        broken = ~(np.isfinite(self._computed_losses) & np.isfinite(self.recorded).all(axis=-1))
-        return np.where(broken.any(axis=0), broken.argmax(axis=0), -1)
+        stopped = np.full(self.lanes, -1)
+        # An iterate that is not finite never becomes finite again, but a loss may.
+        has_loss = np.isfinite(self._computed_losses)
+        lanes = np.flatnonzero(~(np.isfinite(self.recorded[-1]).all(axis=-1) & has_loss.all(axis=0)))
+        if len(lanes):
+            is_finite = has_loss[:, lanes] & np.isfinite(self.recorded[:, lanes]).all(axis=-1)
+            stopped[lanes] = is_finite.argmin(axis=0)
+        return stopped
 
     @cached_property
     def iterates(self) -> Array:

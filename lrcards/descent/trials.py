@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lrcards.descent.experiment import MAX_VALUES
 from lrcards.descent.motion import Counts
+from lrcards.descent.objectives import Array
 from lrcards.descent.run import simulate
 from lrcards.descent.schedules import Constant
 from lrcards.descent.trajectory import Trajectory
@@ -19,15 +20,21 @@ S = TypeVar("S", bound=np.generic)
 
 
 def rerun(
-    trajectory: Trajectory, lanes: Counts, *, factor: float, steps: int, noise: float | None = None
+    trajectory: Trajectory,
+    lanes: Counts,
+    *,
+    factor: float | Array,
+    steps: int,
+    noise: float | None = None,
 ) -> Trajectory:
     """Go on from where lanes ended, at a constant rate, `factor` times their last.
 
     Velocities start anew. A rate that has become 0 or negative stands still.
 
     Args:
-        lanes: which; none of them may have stopped.
-        factor, steps: of the trial.
+        lanes: which, perhaps some of them twice; none of them may have stopped.
+        factor: one for all of these lanes or one for each.
+        steps: how many.
         noise: on the gradients of the trial; ``None`` for that of the run.
     """
     experiment = trajectory.experiment
@@ -51,7 +58,7 @@ def tried(
     lanes: Counts,
     measure: Callable[[Trajectory, Counts], NDArray[S]],
     *,
-    factor: float,
+    factor: float | Array,
     steps: int,
     noise: float | None = None,
 ) -> NDArray[S]:
@@ -63,8 +70,10 @@ def tried(
         factor, steps, noise: of `rerun`.
     """
     at_once = max(1, MAX_VALUES // ((steps + 1) * trajectory.experiment.objective.dimension))
+    factors = np.broadcast_to(factor, lanes.shape)
     measured = []
     for first in range(0, len(lanes), at_once):
-        part = lanes[first : first + at_once]
-        measured.append(measure(rerun(trajectory, part, factor=factor, steps=steps, noise=noise), part))
+        part = slice(first, first + at_once)
+        trial = rerun(trajectory, lanes[part], factor=factors[part], steps=steps, noise=noise)
+        measured.append(measure(trial, lanes[part]))
     return np.concatenate(measured)

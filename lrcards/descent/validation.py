@@ -48,10 +48,11 @@ def falls_again(trajectory: Trajectory, lanes: NDArray[np.intp], steps: int) -> 
 
     Both are really run from where the lanes ended, with the same noise.
     """
-    same, smaller = (
-        tried(trajectory, lanes, lambda trial, _: settled_loss(trial), factor=factor, steps=steps)
-        for factor in (1.0, SMALLER)
+    factors = np.repeat((1.0, SMALLER), len(lanes))
+    settled = tried(
+        trajectory, np.tile(lanes, 2), lambda trial, _: settled_loss(trial), factor=factors, steps=steps
     )
+    same, smaller = np.split(settled, 2)
     assert trajectory.validation is not None
     fallen = trajectory.validation[0, lanes] - settled_loss(trajectory)[lanes]
     falls: Flags = smaller < same - 0.02 * np.abs(fallen)

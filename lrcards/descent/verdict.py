@@ -86,7 +86,10 @@ def _judge_all(trajectory: Trajectory) -> Judgement:
         (evidence.rest == "minimum", Regime.LOCAL_MINIMUM),
         (evidence.rest == "flat", Regime.PLATEAU),
         (evidence.dead, Regime.STALLED),
-        (_ends_a_plateau(trajectory, evidence), Regime.VALIDATION_PLATEAU),
+    ]
+    undecided = ~np.any([holds for holds, _ in rules], axis=0)
+    rules += [
+        (_ends_a_plateau(trajectory, evidence.tail, undecided), Regime.VALIDATION_PLATEAU),
         (~evidence.falling & np.full_like(arrived, evidence.stochastic), Regime.NOISE_FLOOR),
         (evidence.falling, Regime.SLOW),
     ]
@@ -95,15 +98,14 @@ def _judge_all(trajectory: Trajectory) -> Judgement:
     return Judgement(trajectory, evidence, tuple(names[rule] for rule in first))
 
 
-def _ends_a_plateau(trajectory: Trajectory, evidence: Evidence) -> Flags:
+def _ends_a_plateau(trajectory: Trajectory, steps: int, undecided: Flags) -> Flags:
     """Return which lanes have a flat validation loss that a tenth of the rate makes fall again: it is tried.
 
     Where the lowest loss is known, what keeps a lane above it has a name of its own.
     """
     flags = np.zeros(trajectory.lanes, dtype=np.bool_)
     if np.isnan(landscape.lowest_value(trajectory.experiment.objective)):
-        unsettled = ~(evidence.overflowed | evidence.growing | (evidence.arrived_at >= 0) | evidence.dead)
-        lanes = np.flatnonzero(unsettled & validation.is_flat(trajectory))
+        lanes = np.flatnonzero(undecided & validation.is_flat(trajectory))
         if len(lanes):
-            flags[lanes] = validation.falls_again(trajectory, lanes, evidence.tail)
+            flags[lanes] = validation.falls_again(trajectory, lanes, steps)
     return flags
