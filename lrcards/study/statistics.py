@@ -61,6 +61,10 @@ _DAYS_AGO = {
 }
 
 
+Ratings = Mapping[Stage, Mapping[Rating, int]]
+"""How many answers there are of each stage and rating; every pair is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """How many of some answers were right: the card was recalled (not Again), or the prediction held."""
@@ -116,7 +120,7 @@ class Period:
         answers: all of them, those that moved no card (cramming, tests) included.
         time: how long they took.
         days_studied: on how many days.
-        ratings: the answers that moved a card, by stage and rating; every pair is there.
+        ratings: the answers that moved a card.
         retention: of the same answers.
         hours: of the same answers, by the hour they were given, 0 to 23 on the learner's clock.
         calibration: of those for which recall was foretold.
@@ -126,7 +130,7 @@ class Period:
     answers: int
     time: timedelta
     days_studied: int
-    ratings: Mapping[Stage, Mapping[Rating, int]]
+    ratings: Ratings
     retention: Retention
     hours: tuple[Share, ...]
     calibration: Calibration
@@ -140,12 +144,20 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class StudyDay:
-    """A day with answers: those that moved a card, by stage; how many others; and how long all took."""
+    """A day with answers.
+
+    Attributes:
+        stages: how many answers moved a card, by its stage.
+        unscheduled: how many others there were.
+        time: how long all of them took.
+        recalled: of the answers that count for true retention.
+    """
 
     day: date
     stages: Mapping[Stage, int]
     unscheduled: int
     time: timedelta
+    recalled: Share
 
     @property
     def answers(self) -> int:
@@ -304,16 +316,13 @@ def _between(tallies: Sequence[_Dated], first: date, last: date) -> Sequence[_Da
 
 def _period(log: LogTallies, hours: Sequence[_HourTally], first: date, last: date) -> Period:
     tallies = _between(log.days, first, last)
-    ratings = {stage: dict.fromkeys(Rating, 0) for stage in Stage}
-    for tally in tallies:
-        if tally.kind is ReviewKind.STUDY:
-            ratings[tally.stage][tally.rating] += tally.answers
+    ratings = _ratings(tallies)
     return Period(
         answers=sum(tally.answers for tally in tallies),
         time=_time(tallies),
         days_studied=len({tally.day for tally in tallies}),
         ratings=ratings,
-        retention=Retention(_recalled(ratings[Stage.YOUNG]), _recalled(ratings[Stage.MATURE])),
+        retention=_retention(ratings),
         hours=_hours(_between(hours, first, last)),
         calibration=calibration(_between(log.recalls, first, last)),
         predictions=_predictions(_between(log.predictions, first, last)),
@@ -324,9 +333,21 @@ def _time(tallies: Iterable[DayTally]) -> timedelta:
     return timedelta(milliseconds=sum(tally.duration_ms for tally in tallies))
 
 
-def _recalled(ratings: Mapping[Rating, int]) -> Share:
-    answers = sum(ratings.values())
-    return Share(answers - ratings[Rating.AGAIN], answers)
+def _ratings(tallies: Iterable[DayTally]) -> Ratings:
+    """Return the answers that moved a card, by its stage and the rating."""
+    ratings = {stage: dict.fromkeys(Rating, 0) for stage in Stage}
+    for tally in tallies:
+        if tally.kind is ReviewKind.STUDY:
+            ratings[tally.stage][tally.rating] += tally.answers
+    return ratings
+
+
+def _retention(ratings: Ratings) -> Retention:
+    young, mature = (
+        Share(sum(ratings[stage].values()) - ratings[stage][Rating.AGAIN], sum(ratings[stage].values()))
+        for stage in (Stage.YOUNG, Stage.MATURE)
+    )
+    return Retention(young, mature)
 
 
 def _by_hour(tallies: Iterable[QuarterHourTally], zone: tzinfo) -> list[_HourTally]:
@@ -358,12 +379,10 @@ def _predictions(tallies: Iterable[PredictionTally]) -> dict[str, Share]:
 
 
 def _study_day(day: date, tallies: Sequence[DayTally]) -> StudyDay:
-    stages = dict.fromkeys(Stage, 0)
-    for tally in tallies:
-        if tally.kind is ReviewKind.STUDY:
-            stages[tally.stage] += tally.answers
-    unscheduled = sum(tally.answers for tally in tallies if tally.kind is not ReviewKind.STUDY)
-    return StudyDay(day, stages, unscheduled, _time(tallies))
+    ratings = _ratings(tallies)
+    stages = {stage: sum(of_stage.values()) for stage, of_stage in ratings.items()}
+    answers = sum(tally.answers for tally in tallies)
+    return StudyDay(day, stages, answers - sum(stages.values()), _time(tallies), _retention(ratings).total)
 
 
 def _card_statistics(cards: CardTallies, memory_model: MemoryModel) -> CardStatistics:

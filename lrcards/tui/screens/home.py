@@ -35,6 +35,7 @@ class HomeScreen(Screen[None]):
     HELP = "Choose a deck and press enter to study what it has for today. A deck includes its subdecks."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "app.lab", "Lab", id="home.lab"),
+        Binding("s", "stats", "Statistics", id="home.stats"),
         Binding("q", "app.quit", "Quit", id="home.quit"),
     ]
 
@@ -97,6 +98,13 @@ class HomeScreen(Screen[None]):
         with said_on(self):
             sitting = cast("LrcardsApp", self.app).desk.sitting(event.row_key.value or None)
             self.app.push_screen(StudyScreen(sitting))
+
+    def action_stats(self) -> None:
+        """Show what the answers in the deck under the cursor come to."""
+        if hasattr(self.app, "desk"):
+            from lrcards.tui.screens.stats import StatsScreen
+
+            self.app.push_screen(StatsScreen(self._selected() or None))
 
 
 def _row(name: str, counts: Sequence[int], colours: Sequence[str]) -> list[Text]:
