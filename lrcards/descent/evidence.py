@@ -3,7 +3,8 @@
 Every measure is a share, a ratio or a count, so that neither the unit of x nor that of the loss matters.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,13 @@ class Evidence:
     rest: NDArray[np.str_]
     dead: Flags
     falling: Flags
+
+    @classmethod
+    def side_by_side(cls, parts: Sequence["Evidence"]) -> "Evidence":
+        """Return what was measured on runs of some lanes each, of the same length, as on one run of all."""
+        names = [field.name for field in fields(cls) if isinstance(getattr(parts[0], field.name), np.ndarray)]
+        joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+        return replace(parts[0], **joined)
 
 
 def measure(trajectory: Trajectory) -> Evidence:

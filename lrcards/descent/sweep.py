@@ -1,5 +1,6 @@
 """Many rates at once: the loss after a budget against η, each with its verdict, and what they say of one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,6 +18,8 @@ from lrcards.descent.verdict import Judgement, Verdict, judge_all
 Label = Literal["too small", "just right", "too large"]
 
 RATES = 200
+# Numbers that are run before a sweep says how far it is: a fraction of a second's work.
+_AT_ONCE = 200_000
 # A rate is just right within this factor of the best number of steps, or of the best end where none does.
 _NEAR_BEST = 3.0
 # Fewer steps than this count as this many here: η = 1/λ in one dimension takes a single one, by coincidence.
@@ -114,13 +117,18 @@ class Sweep:
         return int(np.abs(np.log(self.rates / rate)).argmin())
 
 
-def sweep(experiment: Experiment, rates: Array | None = None) -> Sweep:
+def sweep(
+    experiment: Experiment,
+    rates: Array | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Sweep:
     """Run the first lane of an experiment at many rates, all with the same start, noise and minibatches.
 
     Args:
         experiment: what to run; its own rate is among the rates if none are given.
         rates: positive and finite; by default about 200, evenly spaced in logarithm over the decades around
             the experiment's rate and what theory allows at the start.
+        progress: called now and then with the share of the rates that is done; what it raises ends the sweep.
 
     Raises:
         SpecError: a rate that cannot be run, or more numbers than are kept.
@@ -128,7 +136,16 @@ def sweep(experiment: Experiment, rates: Array | None = None) -> Sweep:
     single = experiment.lane(0)
     chosen = _decades(single) if rates is None else np.unique(np.asarray(rates, dtype=np.float64))
     lanes = replace(single, rates=tuple(chosen.tolist()))
-    return Sweep(lanes, judge_all(simulate(lanes)))
+    if progress is None:
+        return Sweep(lanes, judge_all(simulate(lanes)))
+    parts = []
+    at_once = max(1, _AT_ONCE // ((single.steps + 1) * single.objective.dimension))
+    for first in range(0, len(chosen), at_once):
+        if first:
+            progress(first / len(chosen))
+        part = tuple(chosen[first : first + at_once].tolist())
+        parts.append(judge_all(simulate(replace(single, rates=part))))
+    return Sweep(lanes, Judgement.side_by_side(lanes, parts))
 
 
 def _decades(experiment: Experiment) -> Array:

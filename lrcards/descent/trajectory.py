@@ -1,5 +1,6 @@
 """A recorded run: what plots and verdicts read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -87,6 +88,20 @@ class Trajectory:
             return self._held(self.recorded_validation)
         objective = self.experiment.objective
         return objective.validation(self.iterates) if isinstance(objective, DataObjective) else None
+
+    @classmethod
+    def side_by_side(cls, experiment: Experiment, parts: Sequence["Trajectory"]) -> "Trajectory":
+        """Return runs of some lanes each as the one run of an experiment with all those lanes."""
+        seen, unseen = [part._computed_losses for part in parts], [part.validation for part in parts]
+        return cls(
+            experiment,
+            np.concatenate([part.recorded for part in parts], axis=1),
+            np.concatenate([part.recorded_rates for part in parts], axis=1),
+            np.concatenate(seen, axis=1),
+            np.concatenate([losses for losses in unseen if losses is not None], axis=1)
+            if unseen[0] is not None
+            else None,
+        )
 
     def lane(self, index: int) -> "Trajectory":
         """Return the trajectory of one lane alone."""

@@ -1,5 +1,6 @@
 """Which regime a trajectory is in, and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from lrcards.descent import landscape, reasons, validation
 from lrcards.descent.arrival import ARRIVED
 from lrcards.descent.evidence import Evidence, measure
+from lrcards.descent.experiment import Experiment
 from lrcards.descent.motion import Flags
 from lrcards.descent.regimes import Regime
 from lrcards.descent.run import Trajectory
@@ -39,6 +41,15 @@ class Judgement:
     trajectory: Trajectory
     evidence: Evidence
     regimes: tuple[Regime, ...]
+
+    @classmethod
+    def side_by_side(cls, experiment: Experiment, parts: Sequence["Judgement"]) -> "Judgement":
+        """Return the judgements of runs of some lanes each as that of the one run of all those lanes."""
+        return cls(
+            Trajectory.side_by_side(experiment, [part.trajectory for part in parts]),
+            Evidence.side_by_side([part.evidence for part in parts]),
+            tuple(regime for part in parts for regime in part.regimes),
+        )
 
     def verdict(self, lane: int = 0) -> Verdict:
         """Return the verdict on one lane, with its reasons."""

@@ -1,13 +1,17 @@
 """Sweeps over rates: each rate by its own run, and what they say of one another."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from lrcards.descent import theory
 from lrcards.descent.errors import SpecError
+from lrcards.descent.evidence import Evidence
 from lrcards.descent.experiment import Experiment
 from lrcards.descent.expression import Function
 from lrcards.descent.learning import LeastSquares
+from lrcards.descent.network import Network
 from lrcards.descent.objectives import AbsoluteDeviations, Quadratic
 from lrcards.descent.optimizers import Adam, Momentum
 from lrcards.descent.run import simulate
@@ -89,6 +93,55 @@ def test_only_arrivals_have_steps() -> None:
     result = sweep(bowl())
     arrived = {Regime.ARRIVED, Regime.OSCILLATING}
     assert [np.isfinite(steps) for steps in result.steps_to_arrive] == [r in arrived for r in result.regimes]
+
+
+NETWORK = Network()
+LONG_SWEEPS = {
+    "bowl": (bowl(steps=4000), np.geomspace(1e-3, 1e3, 200)),
+    "noise": (bowl(steps=4000, noise=0.3), np.geomspace(1e-3, 3, 120)),
+    "network": (
+        Experiment(
+            objective=NETWORK, rates=(0.1,), starts=(NETWORK.default_start(0),), steps=200, batch_size=16
+        ),
+        np.geomspace(1e-3, 1e2, 40),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LONG_SWEEPS)
+def test_a_sweep_that_tells_how_far_it_is_comes_to_the_same_bit_for_bit(name: str) -> None:
+    experiment, rates = LONG_SWEEPS[name]
+    shares: list[float] = []
+    silent, told = sweep(experiment, rates), sweep(experiment, rates, shares.append)
+    assert shares == sorted(set(shares))
+    assert len(shares) > 1
+    assert all(0 < share < 1 for share in shares)
+    assert told.experiment == silent.experiment
+    assert told.regimes == silent.regimes
+    ours, theirs = told.judgement, silent.judgement
+    for field in fields(Evidence):
+        np.testing.assert_array_equal(
+            getattr(ours.evidence, field.name), getattr(theirs.evidence, field.name)
+        )
+    for series in ("recorded", "iterates", "rates", "losses", "validation", "stopped"):
+        np.testing.assert_array_equal(getattr(ours.trajectory, series), getattr(theirs.trajectory, series))
+    assert [told.verdict(rate) for rate in rates[::20]] == [silent.verdict(rate) for rate in rates[::20]]
+    assert [told.label(rate) for rate in rates] == [silent.label(rate) for rate in rates]
+
+
+def test_what_a_sweep_tells_its_progress_to_can_end_it() -> None:
+    class EnoughError(Exception):
+        pass
+
+    shares = []
+
+    def listen(share: float) -> None:
+        shares.append(share)
+        raise EnoughError
+
+    with pytest.raises(EnoughError):
+        sweep(*LONG_SWEEPS["bowl"], listen)
+    assert len(shares) == 1
 
 
 def test_a_rate_that_cannot_be_run_is_refused() -> None:
