@@ -244,6 +244,27 @@ def check(rebuild: bool, as_json: bool) -> None:
 
 
 @group.command()
+@click.argument("other", type=click.Path(path_type=Path))
+@as_json
+@collection_option
+def merge(other: Path, as_json: bool) -> None:
+    """Bring in what OTHER, another copy of the collection, has. Both may have been studied.
+
+    Every answer of both counts once; of notes, settings and suspended, buried or flagged cards the newest
+    does. OTHER is only read.
+    """
+    from lrcards.collection import merging
+
+    with _desk(_settings()) as desk:
+        report = merging.merge(desk.collection, other, lambda: desk.scheduler)
+    if as_json:
+        _print_json(merging.as_data(report))
+        return
+    for line in merging.in_words(report):
+        click.echo(line)
+
+
+@group.command()
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @as_json
 @collection_option

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,23 @@ def test_check_is_sound_and_rebuild_changes_nothing(lrcards):
     lrcards("study", "--plain", keys="\n3\n\n1\nq\n")
     assert json.loads(lrcards("check", "--rebuild", "--json").stdout)["sound"]
     assert "sound." in lrcards("check").stdout
+
+
+def test_merge_brings_in_the_answers_of_another_copy(lrcards, tmp_path):
+    lrcards("study", "--plain", keys="\n3\nq\n")
+    copy = str(shutil.copy(tmp_path / "collection.db", tmp_path / "copy.db"))
+    lrcards("study", "--plain", "--collection", copy, keys="\n3\n\n1\nq\n")
+    report = json.loads(lrcards("merge", copy, "--json").stdout)
+    assert report["reviews"] == {"here": 0, "there": 2, "both": 1}
+    assert (report["edits"], report["replayed"], report["refused"]) == ([], 2, 0)
+    assert lrcards("merge", copy).stdout.splitlines()[1].split() == ["reviews", "0", "0", "3"]
+    assert json.loads(lrcards("check", "--json").stdout)["sound"]
+
+
+def test_merge_with_what_is_no_collection_is_a_sentence(lrcards, deck):
+    result = lrcards("merge", str(deck))
+    assert result.exit_code == 1
+    assert "it is not SQLite" in str(result.exception)
 
 
 def test_the_kink_has_the_iterates_of_the_worked_example(lrcards):

@@ -167,7 +167,8 @@ def _align_cards(
         # The card of a deletion that returns is there already.
         database.conn.executemany(f"{insert_sql('cards', inserts[0])} ON CONFLICT (guid) DO NOTHING", inserts)
     mark_orphans(
-        database, [note.guid for note, stored in matching.pairs if stored and stored.ordinals != note.ordinals]
+        database,
+        [note.guid for note, stored in matching.pairs if stored and stored.ordinals != note.ordinals],
     )
 
 

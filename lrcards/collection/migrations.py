@@ -1,5 +1,7 @@
 """The tables of a collection, and the steps that bring an older file up to date."""
 
+from contextlib import closing
+
 from sqlite_utils.db import Database
 from sqlite_utils.migrations import Migrations
 
@@ -10,7 +12,8 @@ MIGRATIONS = Migrations("lrcards")
 
 def unknown_migrations(db: Database) -> list[str]:
     """Return the migrations that a newer program than this one has applied to the file."""
-    known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
+    with closing(Database(memory=True)) as empty:
+        known = {migration.name for migration in MIGRATIONS.pending(empty)}
     return [migration.name for migration in MIGRATIONS.applied(db) if migration.name not in known]
 
 
@@ -73,14 +76,14 @@ def notes_cards_and_reviews(db: Database) -> None:
             stability REAL CHECK (stability > 0),
             difficulty REAL CHECK (difficulty BETWEEN 1 AND 10),
             due_at INTEGER,
-            due_day TEXT CHECK ({_is_day('due_day')}),
+            due_day TEXT CHECK ({_is_day("due_day")}),
             interval INTEGER NOT NULL CHECK (interval >= 0),
             last_review INTEGER,
-            last_day TEXT CHECK ({_is_day('last_day')}),
+            last_day TEXT CHECK ({_is_day("last_day")}),
             reviews INTEGER NOT NULL CHECK (reviews >= 0),
             lapses INTEGER NOT NULL CHECK (lapses >= 0),
             suspended INTEGER NOT NULL CHECK (suspended IN (0, 1)),
-            buried_until TEXT CHECK ({_is_day('buried_until')}),
+            buried_until TEXT CHECK ({_is_day("buried_until")}),
             flag INTEGER NOT NULL CHECK (flag BETWEEN 0 AND 7),
             modified_at INTEGER,
             asked TEXT NOT NULL,
@@ -108,8 +111,8 @@ def notes_cards_and_reviews(db: Database) -> None:
             card_guid TEXT NOT NULL,
             rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
             at INTEGER NOT NULL CHECK (at BETWEEN -62135510400000 AND 253402214399999),
-            day TEXT NOT NULL CHECK ({_is_day('day')}),
-            duration_ms INTEGER NOT NULL CHECK (duration_ms >= 0),
+            day TEXT NOT NULL CHECK ({_is_day("day")}),
+            duration_ms INTEGER NOT NULL CHECK (duration_ms BETWEEN 0 AND 86400000),
             kind TEXT NOT NULL CHECK (kind IN ('study', 'cram', 'test')),
             phase TEXT NOT NULL CHECK (phase IN ('new', 'learning', 'review', 'relearning')),
             scheduled INTEGER NOT NULL,

@@ -1,9 +1,9 @@
-"""Open a collection's file: create or migrate it, and say plainly why a file cannot be used."""
+"""Open a collection's file or copy it: create or migrate it, and say plainly why a file cannot be used."""
 
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import sleep
 
@@ -11,6 +11,7 @@ from sqlite_utils.db import Database
 
 from lrcards.collection.migrations import MIGRATIONS, unknown_migrations
 from lrcards.errors import CollectionError
+from lrcards.text import one_line
 
 APPLICATION_ID = 0x6C726364
 """``lrcd`` in ASCII: stands in the file's header, so that another program's file is never touched."""
@@ -29,14 +30,28 @@ def open_database(path: Path) -> Database:
     """
     is_new = _is_new(path)
     with explained(path):
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)
+        return _opened(path, path, is_new=is_new)
+
+
+def copy_database(path: Path, copy: Path) -> None:
+    """Make a copy of a collection that may be in use or of an older program, and bring the copy up to date.
+
+    The collection is only read: it and its folder stay as they are, byte for byte. Whatever was written to
+    it before is in the copy, and the copy is sound but for reviews that no collection may hold.
+
+    Raises:
+        CollectionError: there is no collection at the path, or it cannot be used.
+    """
+    if not _header(path):
+        raise CollectionError("there is no collection", "Name the file of one", path=path)
+    with explained(path):
+        with closing(_opened_to_read(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+        database = _opened(copy, path, is_new=False)
         try:
-            database = Database(connection, execute_plugins=False, strict=True)
-            _prepare(database, path, is_new=is_new)
-        except BaseException:
-            connection.close()
-            raise
-    return database
+            _refuse_damage(database, path)
+        finally:
+            database.close()
 
 
 @contextmanager
@@ -62,12 +77,20 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.IntegrityError:
         raise
-    except sqlite3.DatabaseError as error:
-        primary_code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        primary_code = _primary_code(error)
         if primary_code not in _EXPLANATIONS:
             raise
         what, remedy = _EXPLANATIONS[primary_code]
         raise CollectionError(what, remedy, path=path) from error
+
+
+def _primary_code(error: Exception) -> int:
+    """Return SQLite's code for an error; text in the file that is not UTF-8 makes one that has no code."""
+    if isinstance(error, UnicodeDecodeError):
+        return sqlite3.SQLITE_CORRUPT
+    default = sqlite3.SQLITE_CORRUPT if isinstance(error, sqlite3.OperationalError) else sqlite3.SQLITE_ERROR
+    return getattr(error, "sqlite_errorcode", default) & 0xFF
 
 
 _EXPLANATIONS = {
@@ -77,11 +100,11 @@ _EXPLANATIONS = {
     ),
     sqlite3.SQLITE_READONLY: (
         "the collection cannot be written to",
-        "Allow writing to the file and its folder, or name another file with --collection",
+        "Allow writing to the file and its folder, or name another file",
     ),
     sqlite3.SQLITE_CANTOPEN: (
         "the collection cannot be opened",
-        "Allow reading and writing the file and its folder, or name another file with --collection",
+        "Allow reading and writing the file and its folder, or name another file",
     ),
     sqlite3.SQLITE_FULL: (
         "the disk is full, so the last change was not made",
@@ -97,47 +120,92 @@ _EXPLANATIONS = {
     ),
     sqlite3.SQLITE_NOTADB: (
         "the file is not a collection: it is not SQLite",
-        "Name another file with --collection",
+        "Name another file",
     ),
 }
 
 
 def _is_new(path: Path) -> bool:
-    """Return whether there is no collection yet, after looking at the file without opening it as SQLite."""
-    if path.is_dir():
-        raise CollectionError("this is a folder, not a file", "Name a file with --collection", path=path)
-    try:
+    """Return whether there is no collection yet; make its folders."""
+    with _reached(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        header = _header(path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise CollectionError(
-            f"the collection cannot be opened ({reason})", "Name another file with --collection", path=path
-        ) from error
+    header = _header(path)
     if not all(os.access(place, os.W_OK) for place in (path.parent, path) if place.exists()):
         what, remedy = _EXPLANATIONS[sqlite3.SQLITE_READONLY]
         raise CollectionError(what, remedy, path=path)
+    return not header
+
+
+def _header(path: Path) -> bytes:
+    """Return the first 100 bytes of a collection, where SQLite keeps its header; none if there is no file.
+
+    The file is looked at without opening it as SQLite, so that it stays as it is if it is no collection.
+    """
+    if path.is_dir():
+        raise CollectionError("this is a folder, not a file", "Name a file", path=path)
+    with _reached(path):
+        try:
+            with path.open("rb") as file:
+                header = file.read(100)
+        except FileNotFoundError:
+            return b""
     if not header:
-        return True
+        return b""
     if not header.startswith(b"SQLite format 3\0"):
         what, remedy = _EXPLANATIONS[sqlite3.SQLITE_NOTADB]
         raise CollectionError(what, remedy, path=path)
     if header[68:72] != APPLICATION_ID.to_bytes(4, "big"):
         raise CollectionError(
             "the file is a SQLite database of another program",
-            "Name another file with --collection",
+            "Name another file",
             path=path,
         )
-    return False
+    return header
 
 
-def _header(path: Path) -> bytes:
-    """Return the first 100 bytes of the file, where SQLite keeps its header; none if there is no file."""
+@contextmanager
+def _reached(path: Path) -> Iterator[None]:
+    """Turn what the system says about the file or its folders into a ``CollectionError``."""
     try:
-        with path.open("rb") as file:
-            return file.read(100)
-    except FileNotFoundError:
-        return b""
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CollectionError(
+            f"the collection cannot be opened ({reason})", "Name another file", path=path
+        ) from error
+
+
+def _opened(file: Path, path: Path, *, is_new: bool) -> Database:
+    """Return the database in the file, ready for use; errors name the path."""
+    connection = sqlite3.connect(file, timeout=BUSY_TIMEOUT, isolation_level=None)
+    try:
+        database = Database(connection, execute_plugins=False, strict=True)
+        _prepare(database, path, is_new=is_new)
+    except BaseException:
+        connection.close()
+        raise
+    return database
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    """Return a connection that cannot write.
+
+    Even so SQLite would put files beside a collection that was in order and closed. It does not if it is told
+    that nobody will change it.
+    """
+    in_use = any(path.with_name(path.name + suffix).exists() for suffix in ("-wal", "-journal"))
+    mode = "mode=ro" if in_use else "immutable=1"
+    return sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, timeout=BUSY_TIMEOUT)
+
+
+def _refuse_damage(database: Database, path: Path) -> None:
+    """Look for damage of any kind but reviews that no collection may hold."""
+    for table in ("meta", "decks", "notes", "cards", "reviews"):
+        database.execute(f"PRAGMA ignore_check_constraints = {table == 'reviews'}")
+        ((finding,),) = database.execute(f"PRAGMA integrity_check({table})").fetchmany(1)
+        if finding != "ok":
+            what, remedy = _EXPLANATIONS[sqlite3.SQLITE_CORRUPT]
+            raise CollectionError(f"{what} ({one_line(finding)})", remedy, path=path)
 
 
 def _prepare(database: Database, path: Path, *, is_new: bool) -> None:

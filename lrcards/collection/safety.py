@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 
 from sqlite_utils.db import Database
 
 from lrcards.cards.model import Card
-from lrcards.collection.rows import SELECT_CARDS, SELECT_REVIEWS, card_from_row, review_from_row, rows_of
-from lrcards.collection.store import Collection, Replay, move_card, new_again
+from lrcards.collection.replaying import replays
+from lrcards.collection.store import Collection, move_card
 from lrcards.collection.tallies import recount, tally_problems
 from lrcards.study.scheduler import Scheduler
 
@@ -46,7 +44,7 @@ def check(collection: Collection, scheduler: Scheduler, *, rebuild: bool = False
         CollectionError: the file is too damaged to be read.
     """
     with collection.writing() if rebuild else collection.reading() as database:
-        astray = [(card, there) for card, there in _replays(database, scheduler.replay) if card != there]
+        astray = [(card, there) for card, there in replays(database, scheduler.replay) if card != there]
         in_the_file = tuple(_file_problems(database))
         in_caches = (
             *(_astray_problem(card, there) for card, there in astray),
@@ -70,17 +68,6 @@ def _file_problems(database: Database) -> Iterator[str]:
             yield f"The file is damaged: {finding}."
     for table, row, parent, _ in database.execute("PRAGMA foreign_key_check"):
         yield f"Row {row} of {table} belongs to a row of {parent} that is missing."
-
-
-def _replays(database: Database, replay: Replay) -> Iterator[tuple[Card, Card]]:
-    """Yield each card as it is stored, and as the replay of its log leaves it."""
-    cards = {row["guid"]: card_from_row(row) for row in rows_of(database, SELECT_CARDS, {})}
-    log = rows_of(database, f"{SELECT_REVIEWS} ORDER BY card_guid, at, id", {})
-    for guid, rows in groupby(log, key=itemgetter("card_guid")):
-        if card := cards.pop(guid, None):
-            yield card, replay(new_again(card), [review_from_row(row) for row in rows])
-    for card in cards.values():
-        yield card, new_again(card)
 
 
 def _astray_problem(card: Card, there: Card) -> str:

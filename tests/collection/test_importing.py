@@ -43,8 +43,7 @@ def shown(collection: Collection) -> list[str]:
     """Return the guids of the cards that are asked some day."""
     with collection.reading() as database:
         return [
-            guid
-            for (guid,) in database.execute("SELECT guid FROM cards WHERE NOT orphaned ORDER BY guid")
+            guid for (guid,) in database.execute("SELECT guid FROM cards WHERE NOT orphaned ORDER BY guid")
         ]
 
 

@@ -75,7 +75,7 @@ def test_every_table_of_ours_is_strict(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
-    assert refusal(tmp_path) == f"{tmp_path}: this is a folder, not a file. Name a file with --collection."
+    assert refusal(tmp_path) == f"{tmp_path}: this is a folder, not a file. Name a file."
 
 
 @pytest.mark.parametrize("content", [b"not a database", b"x" * 5000, b"\0" * 4096])

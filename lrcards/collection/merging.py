@@ -1,0 +1,170 @@
+"""Join two copies of a collection that were both studied: the union of the logs, and the newest of all else.
+
+In whatever order copies are merged, and however often, the same comes out, provided that every card was where
+its log leads. What a copy does not have, it has not seen yet: an answer that was taken back, or a note that
+was deleted, comes back from a copy that still has it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlite_utils.db import Database
+
+from lrcards.collection.importing import mark_orphans
+from lrcards.collection.opening import copy_database
+from lrcards.collection.registers import CARDS, DECKS, NOTES, SETTINGS, Edit, Origins, join, number, ordered
+from lrcards.collection.replaying import replays
+from lrcards.collection.rows import insert_sql, rows_of
+from lrcards.collection.store import Collection, move_card
+from lrcards.study.scheduler import Scheduler
+from lrcards.text import clean, fit, one_line
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReport:
+    """What a merge did.
+
+    Attributes:
+        reviews, notes, decks: where they come from.
+        edits: what was not the same in both copies.
+        replayed: how many cards were put where a longer log, or other FSRS parameters, lead.
+        refused: how many reviews of the other copy were left out, since no collection may hold the like.
+    """
+
+    reviews: Origins
+    notes: Origins
+    decks: Origins
+    edits: tuple[Edit, ...]
+    replayed: int
+    refused: int
+
+
+def merge(collection: Collection, other: Path, scheduler: Callable[[], Scheduler]) -> MergeReport:
+    """Bring in what another copy of the collection has, in one transaction; the other copy is only read.
+
+    Args:
+        collection: the collection that takes it in.
+        other: the file of the other copy; it may be in use.
+        scheduler: gives the scheduler by the FSRS parameters that are stored at the time; it replays cards.
+
+    Raises:
+        CollectionError: one of the two cannot be used; nothing was changed.
+    """
+    with TemporaryDirectory(prefix="lrcards-", ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / "other.db"
+        copy_database(other, copy)
+        with _attached(collection, copy), collection.writing() as database:
+            return _merged(database, scheduler)
+
+
+def as_data(report: MergeReport) -> dict[str, Any]:
+    """Return the report as plain data for a script."""
+    return asdict(report)
+
+
+def in_words(report: MergeReport) -> list[str]:
+    """Return the report as lines for a reader."""
+    lines = [f"{'':<8} {'only here':>10} {'only there':>11} {'in both':>9}"]
+    for what in ("reviews", "notes", "decks"):
+        origins: Origins = getattr(report, what)
+        lines.append(f"{what:<8} {origins.here:>10} {origins.there:>11} {origins.both:>9}")
+    for edit in report.edits:
+        name = fit(one_line(clean(edit.name)), 70).rstrip()
+        lines.append(f"{'Took theirs' if edit.taken else 'Kept ours'}, which is newer: {edit.what} {name}")
+    if report.refused:
+        lines.append(f"Left out {report.refused} reviews that cannot be.")
+    lines.append(f"{report.replayed} cards were replayed from their log.")
+    return lines
+
+
+@contextmanager
+def _attached(collection: Collection, copy: Path) -> Iterator[None]:
+    """Let the copy be read as the schema ``other`` beside the collection's own, which is ``main``."""
+    with collection.reading() as database:
+        database.execute("ATTACH ? AS other", [str(copy)])
+    try:
+        yield
+    finally:
+        with collection.reading() as database:
+            database.execute("DETACH other")
+
+
+def _merged(database: Database, scheduler: Callable[[], Scheduler]) -> MergeReport:
+    scheduler_before = scheduler()
+    reviews, refused, grown = _join_logs(database)
+    settings, decks, notes, cards = (join(database, register) for register in (SETTINGS, DECKS, NOTES, CARDS))
+    for statement in _EARLIEST:
+        database.execute(statement)
+    mark_orphans(database, [guid for (guid,) in database.execute("SELECT guid FROM other.notes")])
+
+    changed = None if scheduler() != scheduler_before else [*grown, *cards.arrived]
+    replayed = 0
+    for card, there in replays(database, scheduler().replay, changed):
+        replayed += there.reviews > 0
+        if card != there:
+            move_card(database, there)
+    edits = (*notes.edits, *cards.edits, *decks.edits, *settings.edits)
+    return MergeReport(reviews, notes.origins, decks.origins, edits, replayed, refused)
+
+
+_EARLIEST = (
+    """
+    UPDATE main.notes SET created_at = theirs.created_at FROM other.notes AS theirs
+    WHERE theirs.guid = notes.guid AND theirs.created_at < notes.created_at
+    """,
+    """
+    UPDATE main.cards
+    SET position = min(cards.position, theirs.position), asked = min(cards.asked, theirs.asked)
+    FROM other.cards AS theirs
+    WHERE theirs.guid = cards.guid AND (theirs.position < cards.position OR theirs.asked < cards.asked)
+    """,
+)
+
+
+def _join_logs(database: Database) -> tuple[Origins, int, set[str]]:
+    """Take in the reviews that are not here.
+
+    Returns:
+        Where the reviews come from, how many were refused, and the guids of the cards whose log changed.
+    """
+    columns = [column.name for column in database.table("reviews").columns]
+    names = ", ".join(columns)
+    missing = "FROM other.reviews WHERE id NOT IN (SELECT id FROM main.reviews)"
+    here, there, lacking = (
+        number(database, source) for source in ("FROM main.reviews", "FROM other.reviews", missing)
+    )
+    grown = {guid for (guid,) in database.execute(f"SELECT DISTINCT card_guid {missing}")}
+    grown |= _settle_doubles(database, columns)
+    taken = database.execute(
+        f"""
+        INSERT OR IGNORE INTO main.reviews ({names})
+        SELECT {names} {missing} AND (prediction IS NULL OR json_valid(prediction))
+        """
+    ).rowcount
+    both = there - lacking
+    return Origins(here - both, taken, both), lacking - taken, grown
+
+
+def _settle_doubles(database: Database, columns: list[str]) -> set[str]:
+    """Let the greater count of two different reviews with one id; return the guids of their cards.
+
+    Only damage can bring such reviews about.
+    """
+    greater = f"""
+        SELECT theirs.* FROM other.reviews AS theirs JOIN main.reviews AS ours USING (id)
+        WHERE {ordered("theirs", columns)} > {ordered("ours", columns)}
+            AND (theirs.prediction IS NULL OR json_valid(theirs.prediction))
+    """
+    insert = insert_sql("main.reviews", columns)
+    cards = set()
+    for theirs in list(rows_of(database, greater, {})):
+        (ours,) = rows_of(database, "SELECT * FROM main.reviews WHERE id = :id", {"id": theirs["id"]})
+        database.execute("DELETE FROM main.reviews WHERE id = :id", {"id": theirs["id"]})
+        if not database.execute(insert.replace("INSERT", "INSERT OR IGNORE", 1), dict(theirs)).rowcount:
+            database.execute(insert, dict(ours))
+        cards |= {ours["card_guid"], theirs["card_guid"]}
+    return cards
