@@ -8,8 +8,8 @@ from typing import Self
 
 from lrcards.study.days import ONE_DAY
 
-MOST_STRETCHES = 92
-"""A quarter of a year has a bar for each day."""
+MOST_STRETCHES = 53
+"""A year of weeks; more bars would not have a character each on a narrow screen."""
 
 BUSIEST = 4
 """The level of the busiest tenth of the days."""

@@ -166,10 +166,11 @@ def _day_names(stretches: Stretches) -> dict[float, str]:
     """Return the dates of some stretches, with the year where there is more than one."""
     far = stretches.number * stretches.length > 366
     step = math.ceil(stretches.number / ABOUT_TICKS)
+    margin = step // 2
     return {
         float(place): f"{day:%b %Y}" if far else f"{day.day} {day:%b}"
         for place, day in enumerate(stretches.starts)
-        if place % step == step // 2
+        if place % step == margin and place + margin < stretches.number
     }
 
 

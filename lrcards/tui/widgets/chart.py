@@ -12,6 +12,10 @@ from textual_plot import HiResMode, PlotWidget
 from textual_plot.axis_formatter import AxisFormatter
 
 
+MOST_APART = 31
+"""How many bars still stand apart from each other on a narrow screen."""
+
+
 class NamedTicks(AxisFormatter):
     """Ticks with a name each, by where they are."""
 
@@ -73,11 +77,17 @@ class Chart(PlotWidget, can_focus=False):
         self.set_y_formatter(NamedTicks(y_names))
 
     def bars(self, heights: Sequence[float]) -> None:
-        """Draw a bar over each whole number from 0 on; where there is nothing, nothing is drawn."""
-        standing = [(place, height) for place, height in enumerate(heights) if height]
-        if standing:
-            places, tall = zip(*standing, strict=True)
-            self.bar(places, tall, width=0.8, bar_style=self._ink("bar"), hires_mode=HiResMode.QUADRANT)
+        """Draw a bar over each whole number from 0 on; where there is nothing, nothing is drawn.
+
+        Where two bars share a character, the higher one is drawn last and is not cut off. Many bars leave no
+        gaps between them, which would look like days without answers.
+        """
+        standing = sorted((height, place) for place, height in enumerate(heights) if height)
+        if not standing:
+            return
+        y, x = zip(*standing, strict=True)
+        width, mode = (0.8, HiResMode.QUADRANT) if len(heights) <= MOST_APART else (1, HiResMode.HALFBLOCK)
+        self.bar(x, y, width=width, bar_style=self._ink("bar"), hires_mode=mode)
 
     def points(self, places: Sequence[tuple[float, float]]) -> None:
         """Draw a dot at each place, to half a character."""
