@@ -11,7 +11,6 @@ from textual.widgets import Static
 from textual_plot import HiResMode, PlotWidget
 from textual_plot.axis_formatter import AxisFormatter
 
-
 MOST_APART = 31
 """How many bars still stand apart from each other on a narrow screen."""
 
