@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,12 @@ MOST_LANES = 4
 
 _SWEEP_VALUES = 2_000_000
 """A sweep tries as many rates as keep within this many numbers, so that it is done in about a second."""
+
+_MOST_SWEEPS = 8
+"""A sweep takes up to 30 MB."""
+
+_SWEEPS: dict[Experiment, Sweep] = {}
+"""The last sweeps, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +263,23 @@ class Lab:
         return options
 
 
-@lru_cache(maxsize=32)
-def sweep_of(experiment: Experiment) -> Sweep:
-    """Return the sweep around an experiment of one lane; the last few are kept."""
-    values = (experiment.steps + 1) * experiment.objective.dimension
-    rates = max(min(200, _SWEEP_VALUES // values), 24)
-    low, high = _decades(experiment)
-    return sweep(experiment, np.geomspace(low, high, rates))
+def sweep_of(experiment: Experiment, progress: Callable[[float], None] | None = None) -> Sweep:
+    """Return the sweep around an experiment of one lane; the last few are kept.
+
+    Args:
+        experiment: what to run.
+        progress: called now and then with the share that is done; what it raises ends the sweep.
+    """
+    kept = _SWEEPS.get(experiment)
+    if kept is None:
+        values = (experiment.steps + 1) * experiment.objective.dimension
+        rates = max(min(200, _SWEEP_VALUES // values), 24)
+        low, high = _decades(experiment)
+        kept = sweep(experiment, np.geomspace(low, high, rates), progress)
+        while len(_SWEEPS) >= _MOST_SWEEPS:
+            _SWEEPS.pop(next(iter(_SWEEPS)), None)
+        _SWEEPS[experiment] = kept
+    return kept
 
 
 def _decades(experiment: Experiment) -> tuple[float, float]:

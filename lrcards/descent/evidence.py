@@ -5,6 +5,7 @@ Every measure is a share, a ratio or a count, so that neither the unit of x nor 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,9 @@ class Evidence:
     def side_by_side(cls, parts: Sequence["Evidence"]) -> "Evidence":
         """Return what was measured on runs of some lanes each, of the same length, as on one run of all."""
         names = [field.name for field in fields(cls) if isinstance(getattr(parts[0], field.name), np.ndarray)]
-        joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+        joined: dict[str, Any] = {
+            name: np.concatenate([getattr(part, name) for part in parts]) for name in names
+        }
         return replace(parts[0], **joined)
 
 

@@ -1,6 +1,7 @@
 """The lab: real gradient descent on the experiment of a card, to watch, step and steer."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from time import monotonic
 from typing import ClassVar
 
@@ -46,6 +47,10 @@ RATE_FACTOR = 10**0.1
 
 QUICK_SWEEP = 400_000
 """A sweep of more numbers than this runs beside the screen."""
+
+
+class _NoLongerWantedError(Exception):
+    """The lab was left, or its experiment changed, while a sweep was under way."""
 
 
 class LabScreen(Screen[None]):
@@ -122,6 +127,7 @@ class LabScreen(Screen[None]):
         self._judged_at = 0.0
         self._sweep: Sweep | None = None
         self._swept: Experiment | None = None
+        self._swept_share = 0.0
 
     def compose(self) -> ComposeResult:
         """Lay out the pictures, the rate axis and the words."""
@@ -255,28 +261,47 @@ class LabScreen(Screen[None]):
         """Paint the rate axis; a sweep that is not there yet is made, beside the screen if it takes long."""
         lab, axis = self.lab, self.query_one("#axis", RateAxis)
         if self._swept != lab.swept and not axis.dragging:
-            self._swept = lab.swept
+            self._swept, self._swept_share = lab.swept, 0.0
+            self.workers.cancel_group(self, "sweep")
             if (self._swept.steps + 1) * self._swept.objective.dimension * 200 <= QUICK_SWEEP:
                 self._sweep = sweep_of(self._swept)
             else:
                 self._sweep = None
                 self._sweep_aside(self._swept)
-        axis.border_subtitle = "" if self._sweep or self.asking else "sweeping…"
+        done = f" {100 * self._swept_share:.0f} %" if self._swept_share else "…"
+        axis.border_subtitle = "" if self._sweep or self.asking else f"sweeping{done}"
         sweep, marks = (None, ()) if self.asking else (self._sweep, lab.marks)
         axis.show_rates(sweep, lab.experiment.lane_rates.tolist(), marks)
         axis.border_title = Content(f"Rates  {axis.legend}")
 
     @work(thread=True, exclusive=True, group="sweep")
     def _sweep_aside(self, experiment: Experiment) -> None:
-        sweep = sweep_of(experiment)
-        if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._show_sweep, experiment, sweep)
+        worker = get_current_worker()
+
+        def tell(share: float) -> None:
+            if worker.is_cancelled:
+                raise _NoLongerWantedError
+            self.app.call_from_thread(self._show_share, experiment, share)
+
+        with suppress(_NoLongerWantedError):
+            sweep = sweep_of(experiment, tell)
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._show_sweep, experiment, sweep)
+
+    def _show_share(self, experiment: Experiment, share: float) -> None:
+        if self._awaits(experiment):
+            self._swept_share = share
+            self._draw_axis()
 
     def _show_sweep(self, experiment: Experiment, sweep: Sweep) -> None:
-        if experiment == self._swept and self.is_attached:
+        if self._awaits(experiment):
             self._sweep = sweep
             self._draw_axis()
             self._write()
+
+    def _awaits(self, experiment: Experiment) -> bool:
+        """Return whether a sweep is still wanted; while a screen is left, its widgets go before itself."""
+        return experiment == self._swept and self.is_attached and bool(self.query(RateAxis))
 
     def _write(self) -> None:
         """Say step, rates, losses, and now and then the verdict on what has been run so far."""
