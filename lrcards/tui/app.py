@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 
 from lrcards.errors import LrcardsError
@@ -72,23 +73,26 @@ class LrcardsApp(App[None]):
         home.show_decks()
         if self._first is not None:
             self.push_screen(self._first(self.desk))
+            self._cover_if_too_small(self.size)
         for problem in self._settings.problems:
             self.notify(problem, severity="warning", markup=False, timeout=10)
 
     def on_resize(self, event: Resize) -> None:
         """Cover everything with one sentence while the terminal is too small to use."""
-        covered = isinstance(self.screen, TooSmallScreen)
-        if TooSmallScreen.fits(event.size) == covered:
-            if covered:
-                self.pop_screen()
-            else:
-                self.push_screen(TooSmallScreen())
+        if isinstance(self.screen, TooSmallScreen):
+            self.screen.uncover_if_there_is_room(event.size)
+        else:
+            self._cover_if_too_small(event.size)
+
+    def _cover_if_too_small(self, size: Size) -> None:
+        if not TooSmallScreen.fits(size):
+            self.push_screen(TooSmallScreen())
 
     def action_help(self) -> None:
         """Show the keys of where the user is."""
         from lrcards.tui.screens.help import HelpScreen
 
-        if not isinstance(self.screen, HelpScreen):
+        if not isinstance(self.screen, (HelpScreen, TooSmallScreen)):
             self.push_screen(HelpScreen(self.screen))
 
     def action_next_theme(self) -> None:

@@ -1,6 +1,7 @@
 """A learner in front of the app, on a collection of their own, with a clock that goes when it is told to."""
 
 import asyncio
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -110,7 +111,7 @@ class Learner:
         app = self.app(first, **how)
         async with app.run_test(size=size, notifications=True) as pilot:
             self.pilot = pilot
-            await pilot.pause()
+            await self.settle()
             yield app
 
     @asynccontextmanager
@@ -135,8 +136,15 @@ class Learner:
         return self.pilot.app.screen
 
     async def press(self, *keys: str) -> None:
-        """Press keys."""
-        await self.pilot.press(*keys)
+        """Press keys by name; quicker than ``Pilot.press``, which is for typing."""
+        for key in keys:
+            self.pilot.app.simulate_key(key)
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Let everything that was asked for happen, and what follows from it."""
+        await self.pilot.pause(0)
+        await self.pilot.pause()
 
     def sees(self) -> str:
         """Return everything on screen, with each run of white space as one space."""
@@ -171,12 +179,20 @@ class Learner:
         pytest.fail("what was waited for did not come")
 
 
+@pytest.fixture(scope="session")
+def empty_collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A collection that was made and closed; copying it is quicker than making another."""
+    path = tmp_path_factory.mktemp("tui") / "collection.db"
+    Collection.open(path).close()
+    return path
+
+
 @pytest.fixture
-def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Learner]:
+def learner(tmp_path: Path, empty_collection: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Learner]:
     with monkeypatch.context() as patch:
         patch.setenv("TZ", "UTC")
         time.tzset()
-        learner = Learner(tmp_path / "collection.db")
+        learner = Learner(Path(shutil.copy(empty_collection, tmp_path)))
         yield learner
         learner.collection.close()
     time.tzset()

@@ -1,4 +1,4 @@
-"""Pictures of every screen; look at each before it is accepted with ``pytest tests/tui --snapshot-update``."""
+"""Pictures of every screen; look at each before you accept it with ``pytest tests/tui --snapshot-update``."""
 
 from collections.abc import Callable
 from importlib.metadata import version
@@ -10,9 +10,12 @@ from lrcards.descent.presets import PRESETS
 
 # Another Textual may draw its own widgets differently, which says nothing about ours.
 DRAWN_WITH = "8.2.8"
-pytestmark = pytest.mark.skipif(
-    version("textual") != DRAWN_WITH, reason=f"the pictures were drawn with Textual {DRAWN_WITH}"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        version("textual") != DRAWN_WITH, reason=f"the pictures were drawn with Textual {DRAWN_WITH}"
+    ),
+    pytest.mark.usefixtures("stopwatch"),
+]
 
 SIZES = {"80x24": (80, 24), "140x45": (140, 45)}
 
@@ -26,8 +29,9 @@ def pictured(request, learner, snap_compare) -> Callable[..., bool]:
         app.theme = theme
 
         async def drive(pilot) -> None:
-            await pilot.pause()
-            await pilot.press(*keys)
+            learner.pilot = pilot
+            await learner.settle()
+            await learner.press(*keys)
             for field in app.screen.query("Input, TextArea"):
                 assert isinstance(field, (Input, TextArea))
                 field.cursor_blink = False
@@ -70,27 +74,27 @@ def test_a_summary(pictured):
     assert pictured("enter", *["space", "4"] * 3)
 
 
-def test_the_lab_asks(pictured, stopwatch):
+def test_the_lab_asks(pictured):
     assert pictured("enter", "g")
 
 
-def test_the_lab_after_a_prediction(pictured, stopwatch):
+def test_the_lab_after_a_prediction(pictured):
     assert pictured("enter", "g", "b", "end")
 
 
-def test_the_lab_on_a_plane(pictured, stopwatch):
+def test_the_lab_on_a_plane(pictured):
     assert pictured("end", first=lab_on("adam-vs-gd"))
 
 
-def test_the_lab_on_a_plane_light(pictured, stopwatch):
+def test_the_lab_on_a_plane_light(pictured):
     assert pictured("end", first=lab_on("adam-vs-gd"), theme="textual-light")
 
 
-def test_the_lab_on_a_kink(pictured, stopwatch):
+def test_the_lab_on_a_kink(pictured):
     assert pictured("end", first=lab_on("kink"))
 
 
-def test_the_lab_on_data(pictured, stopwatch):
+def test_the_lab_on_data(pictured):
     assert pictured("L", "L", first=lab_on("minibatch"))
 
 
@@ -98,17 +102,17 @@ def test_experiments(pictured):
     assert pictured("g")
 
 
-def test_help(pictured, stopwatch):
+def test_help(pictured):
     assert pictured("question_mark", first=lab_on("kink"))
 
 
-def test_choosing_an_optimizer(pictured, stopwatch):
+def test_choosing_an_optimizer(pictured):
     assert pictured("o", first=lab_on("kink"))
 
 
-def test_typing_a_function_that_is_refused(pictured, stopwatch):
+def test_typing_a_function_that_is_refused(pictured):
     assert pictured("f", "plus", first=lab_on("kink"))
 
 
-def test_editing_an_experiment(pictured, stopwatch):
+def test_editing_an_experiment(pictured):
     assert pictured("e", first=lab_on("kink"))

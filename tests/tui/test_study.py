@@ -114,6 +114,7 @@ async def test_a_waiting_learning_card_comes_by_itself_at_its_minute(learner):
         assert "12:30" in learner.reads("#summary")
         learner.clock.advance(minutes=30)
         await learner.until(lambda: not learner.screen.has_class("done"))
+        await learner.settle()
         assert "What is an epoch?" in learner.sees()
 
 

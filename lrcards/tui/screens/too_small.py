@@ -28,3 +28,12 @@ class TooSmallScreen(Screen[None]):
             "ctrl+q and use lrcards study --plain.",
             markup=False,
         )
+
+    def on_screen_resume(self) -> None:
+        """Uncover what is below if there came to be room while another screen was on top."""
+        self.uncover_if_there_is_room(self.app.size)
+
+    def uncover_if_there_is_room(self, size: Size) -> None:
+        """Go away if the rooms of the app can be used at this size."""
+        if self.fits(size):
+            self.dismiss()

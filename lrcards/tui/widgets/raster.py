@@ -3,6 +3,7 @@
 Knows neither Textual nor the terminal, so that the lab and ``lrcards sim --plot`` share it.
 """
 
+import math
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ DOTS_PER_COLUMN = 2
 # The bit of each dot of a braille cell (Unicode chart U2800), by dot row and dot column.
 _BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], dtype=np.uint32)
 _BLANK = 0x2800
+# Of the smallest number that is not zero.
+_LEAST_DECADE = math.log10(math.ulp(0.0))
 # Beyond this a span could overflow; such values are off every axis.
 _LARGEST = 1e300
 _Floats = NDArray[np.float64]
@@ -47,7 +50,9 @@ class Axis:
         if log:
             bottom, top = np.log10(low), np.log10(high)
             decades = max(margin * (top - bottom), 0.1)
-            return cls(10.0 ** max(bottom - decades, -323.0), 10.0 ** min(top + decades, 307.0), log=True)
+            return cls(
+                10.0 ** max(bottom - decades, _LEAST_DECADE), 10.0 ** min(top + decades, 307.0), log=True
+            )
         pad = margin * (high - low) or max(abs(high) * margin, 1e-12)
         return cls(low - pad, high + pad)
 
