@@ -377,6 +377,47 @@ def test_a_run_that_noise_does_not_hold_up_arrives_with_noise_as_without() -> No
     assert quiet == noisy == 33
 
 
+@pytest.mark.parametrize(
+    ("objective", "start", "highest"),
+    [
+        (Helipad(), -9.0, 20.0),
+        (DoubleWell(), 0.5, 2.0),
+        (Function("sin(x)"), 1.0, 20.0),
+        (Function("x**2 + 10*sin(x)"), 6.0, 2.0),
+        (Function("sin(5*x) + 0.1*x**2"), 3.0, 4.0),
+    ],
+    ids=["helipad", "double-well", "wave", "wavy bowl", "narrow waves"],
+)
+def test_no_rate_finds_a_kink_in_a_smooth_function(
+    objective: Objective, start: float, highest: float
+) -> None:
+    rates = tuple(np.linspace(highest / 20, highest, 80).tolist())
+    for steps in (30, 150):
+        experiment = Experiment(objective=objective, rates=rates, starts=((start,),), steps=steps)
+        assert Regime.KINK_CYCLE not in judge_all(simulate(experiment)).regimes
+
+
+def test_far_out_in_a_wavy_bowl_it_is_the_bowl_that_decides_between_chaos_and_divergence() -> None:
+    # Each step takes x to (1 − 2η)x, give or take 10η.
+    leaving = {Regime.DIVERGING, Regime.OVERFLOW}
+    for steps in (60, 150, 400):
+        tamed, wild = (
+            judge_all(
+                simulate(
+                    Experiment(
+                        objective=Function("x**2 + 10*sin(x)"),
+                        rates=tuple(np.linspace(*ends, 100).tolist()),
+                        starts=((6.0,),),
+                        steps=steps,
+                    )
+                )
+            ).regimes
+            for ends in ((0.2, 0.95), (1.1, 1.9))
+        )
+        assert not leaving & set(tamed)
+        assert leaving >= set(wild)
+
+
 def test_every_regime_has_words() -> None:
     assert all(regime.caption and regime.meaning.endswith(".") for regime in Regime)
     assert Regime("kink-cycle") is Regime.KINK_CYCLE
