@@ -36,8 +36,8 @@ def open_database(path: Path) -> Database:
 def copy_database(path: Path, copy: Path) -> None:
     """Make a copy of a collection that may be in use or of an older program, and bring the copy up to date.
 
-    The collection is only read: it and its folder stay as they are, byte for byte. Whatever was written to
-    it before is in the copy, and the copy is sound but for reviews that no collection may hold.
+    The collection is only read: it stays as it is, byte for byte, and nothing is put beside one that is closed.
+    Whatever was written before is in the copy, which is sound but for reviews that no collection may hold.
 
     Raises:
         CollectionError: there is no collection at the path, or it cannot be used.
