@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lrcards.descent import landscape
+from lrcards.descent import landscape, motion
 from lrcards.descent.evidence import Evidence
 from lrcards.descent.objectives import Array, Objective
 from lrcards.descent.optimizers import Optimizer
@@ -89,7 +89,7 @@ class Case:
     @property
     def slope(self) -> float:
         """The length of the gradient at the end."""
-        return float(np.linalg.norm(self.objective.gradient(self.way[-1:])))
+        return float(motion.lengths(self.objective.gradient(self.way[-1:]))[0])
 
     @property
     def turns(self) -> Array:
