@@ -36,7 +36,7 @@ def open_database(path: Path) -> Database:
 def copy_database(path: Path, copy: Path) -> None:
     """Make a copy of a collection that may be in use or of an older program, and bring the copy up to date.
 
-    The collection is only read: it stays as it is, byte for byte, and nothing is put beside one that is closed.
+    The collection is only read: it stays as it is, byte for byte, and nothing is put beside a closed one.
     Whatever was written before is in the copy, which is sound but for reviews that no collection may hold.
 
     Raises:
