@@ -66,7 +66,7 @@ class Note:
         tags: without ``#``, in the author's order.
         experiment: what the lab opens, as plain data: ``{"preset": NAME, …overrides}`` or a whole
             experiment, with what the lab asks about it (``ask``) and how it varies (``vary``, see
-            ``parametric``); ``None`` if the author named none. Whoever runs it parses it, see ``experiments``.
+            ``parametric``); ``None`` if the author named none. Whoever runs it parses it (``experiments``).
         ordinals: for a cloze note, the ordinal of each deletion's card, in the order of the text; a
             deletion keeps its ordinal, and so its history, when others are added or removed around it.
         source: where it was read from, if it came from a file.
@@ -111,8 +111,8 @@ class Card:
         suspended: not shown until the learner wants it back.
         buried_until: the study day from which it is shown again.
         flag: 0 for none, or one of 7 colours, as in Anki.
-        modified_at: the instant (UTC) at which ``suspended``, ``buried_until`` or ``flag`` was last changed, so
-            that a merge can tell the newer choice.
+        modified_at: the instant (UTC) at which ``suspended``, ``buried_until`` or ``flag`` was last changed,
+            so that a merge can tell the newer choice.
     """
 
     guid: str
