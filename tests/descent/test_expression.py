@@ -135,7 +135,7 @@ def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 formulas = st.recursive(leaves("xy"), larger, max_leaves=12).map("x + 0*y + {}".format)
-# Among the smallest numbers a quotient's gradient is a difference of huge ones, and both readings are mere rounding.
+# Among the smallest numbers a gradient can be a difference of huge ones, and both readings mere rounding.
 coordinates = st.floats(-3, 3).filter(lambda x: x == 0 or abs(x) > 1e-3)
 points = st.tuples(coordinates, coordinates)
 
