@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from lrcards.descent.run import Run
 from lrcards.descent.schedules import SCHEDULES, Cosine, Warmup
 from lrcards.descent.sweep import Sweep, sweep
 from lrcards.descent.trajectory import Trajectory
-from lrcards.descent.verdict import Verdict, judge
+from lrcards.descent.verdict import Verdict, judge_all
 
 MOST_LANES = 4
 """More lanes than this cannot be told apart on a screen."""
@@ -97,20 +98,19 @@ class Lab:
         if not trajectory.steps:
             return ()
         if self._judged is None or self._judged[0] is not trajectory:
-            self._judged = trajectory, tuple(judge(trajectory, lane) for lane in range(trajectory.lanes))
+            judgement = judge_all(trajectory)
+            self._judged = trajectory, tuple(map(judgement.verdict, range(trajectory.lanes)))
         return self._judged[1]
 
     @property
     def swept(self) -> Experiment:
-        """The selected lane's experiment at the middle of its decade: what the sweep depends on."""
-        lane = self.experiment.lane(self.selected)
-        decade = 10.0 ** np.floor(np.log10(lane.lane_rates[0]))
-        return replace(lane, rates=(float(decade),))
+        """The selected lane's experiment at the foot of its decade: what the sweep depends on."""
+        return _at_its_decade(self.experiment, self.selected)
 
     @property
     def marks(self) -> tuple[Mark, ...]:
         """The rates that theory singles out for the selected lane; none where theory has no number."""
-        return _marks(self.experiment.lane(self.selected))
+        return _marks(self.experiment, self.selected)
 
     # The cursor
 
@@ -284,11 +284,20 @@ def sweep_of(experiment: Experiment, progress: Callable[[float], None] | None = 
 
 def _decades(experiment: Experiment) -> tuple[float, float]:
     """Return the ends of the rate axis: whole decades around the rate and around what theory marks."""
-    rates = [float(experiment.lane_rates[0]), *(mark.rate for mark in _marks(experiment))]
+    rates = [float(experiment.lane_rates[0]), *(mark.rate for mark in _marks(experiment, 0))]
     return 10.0 ** (np.floor(np.log10(min(rates))) - 2), 10.0 ** (np.floor(np.log10(max(rates))) + 2)
 
 
-def _marks(experiment: Experiment) -> tuple[Mark, ...]:
+@lru_cache(maxsize=8)
+def _at_its_decade(experiment: Experiment, lane: int) -> Experiment:
+    """Return one lane's experiment with its rate at the foot of its decade."""
+    alone = experiment.lane(lane)
+    return replace(alone, rates=(float(10.0 ** np.floor(np.log10(alone.lane_rates[0]))),))
+
+
+@lru_cache(maxsize=8)
+def _marks(experiment: Experiment, lane: int) -> tuple[Mark, ...]:
+    experiment = experiment.lane(lane)
     hessian = experiment.objective.hessian(experiment.lane_starts)
     minima = experiment.objective.minima
     if minima:

@@ -20,6 +20,7 @@ from textual.worker import get_current_worker
 from lrcards.descent.errors import SpecError
 from lrcards.descent.experiment import Experiment
 from lrcards.descent.expression import Function
+from lrcards.descent.learning import DataObjective
 from lrcards.descent.notation import OBJECTIVES
 from lrcards.descent.optimizers import OPTIMIZERS
 from lrcards.descent.presets import Preset, lane_labels
@@ -34,6 +35,7 @@ from lrcards.tui.widgets.canvas import Canvas
 from lrcards.tui.widgets.inks import INKS, LANES
 from lrcards.tui.widgets.raster import Raster
 from lrcards.tui.widgets.rate_axis import LEGEND, RateAxis
+from lrcards.tui.widgets.words import Words
 
 FRAME = 1 / 30
 VERDICT_EVERY = 0.3
@@ -126,6 +128,12 @@ class LabScreen(Screen[None]):
         self._owed = 0.0
         self._judged_at = 0.0
         self._sweep: Sweep | None = None
+        self._pictures = {
+            "landscape": self._draw_landscape,
+            "loss": self._draw_loss,
+            "rate": self._draw_rate,
+            "axis": self._draw_axis,
+        }
         self._swept: Experiment | None = None
         self._swept_share = 0.0
 
@@ -140,9 +148,9 @@ class LabScreen(Screen[None]):
         yield RateAxis(id="axis")
         with VerticalScroll(id="words", can_focus=False):
             if self._question is not None:
-                yield Static(id="question")
-            yield Static(id="lanes")
-            yield Static(id="verdict")
+                yield Words(id="question")
+            yield Words(id="lanes")
+            yield Words(id="verdict")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -150,9 +158,13 @@ class LabScreen(Screen[None]):
         self._ticker = self.set_interval(FRAME, self._tick, pause=True)
         self.playing = self._plays_at_once
 
-    def on_canvas_resized(self) -> None:
-        """Draw for the new size."""
-        self._draw()
+    def on_canvas_resized(self, event: Canvas.Resized) -> None:
+        """Draw that picture for its new size."""
+        self._pictures[event.canvas.id or ""]()
+
+    def on_resize(self) -> None:
+        """Write for the new width."""
+        self._write()
 
     def on_screen_suspend(self) -> None:
         """Stop while another screen is on top."""
@@ -240,39 +252,51 @@ class LabScreen(Screen[None]):
 
     def _draw(self) -> None:
         """Paint the pictures of the run up to the cursor, then the words."""
-        lab, trajectory = self.lab, self.lab.trajectory
-        landscape, loss, rate = (self.query_one(f"#{name}", Canvas) for name in ("landscape", "loss", "rate"))
-        if not (landscape.size and loss.size):
-            return
-        budget = lab.experiment.steps
-        landscape.show(plots.landscape(trajectory, *landscape.size, lane=lab.selected))
-        landscape.entitle(_objective_title(lab.experiment))
-        losses = plots.loss_curve(trajectory, budget, *loss.size, log=self.log_loss)
-        loss.show(losses)
-        loss.entitle("Loss above minimum, log" if self.log_loss else "Loss", _span(losses))
-        if rate.size:
-            rates = plots.rate_curve(trajectory, budget, *rate.size, ahead=not self.asking)
-            rate.show(rates)
-            rate.entitle("η, log", _span(rates))
-        self._draw_axis()
+        for draw in self._pictures.values():
+            draw()
         self._write()
+
+    def _draw_landscape(self) -> None:
+        canvas, lab = self.query_one("#landscape", Canvas), self.lab
+        if canvas.size:
+            canvas.show(plots.landscape(lab.trajectory, *canvas.size, lane=lab.selected))
+            canvas.entitle(_objective_title(lab.experiment))
+
+    def _draw_loss(self) -> None:
+        canvas, lab = self.query_one("#loss", Canvas), self.lab
+        if canvas.size:
+            raster = plots.loss_curve(lab.trajectory, lab.experiment.steps, *canvas.size, log=self.log_loss)
+            canvas.show(raster)
+            canvas.entitle("Loss above minimum, log" if self.log_loss else "Loss", _span(raster))
+
+    def _draw_rate(self) -> None:
+        canvas, lab = self.query_one("#rate", Canvas), self.lab
+        if canvas.size:
+            raster = plots.rate_curve(
+                lab.trajectory, lab.experiment.steps, *canvas.size, ahead=not self.asking
+            )
+            canvas.show(raster)
+            canvas.entitle("η, log", _span(raster))
 
     def _draw_axis(self) -> None:
         """Paint the rate axis; a sweep that is not there yet is made, beside the screen if it takes long."""
         lab, axis = self.lab, self.query_one("#axis", RateAxis)
+        if self.asking:
+            # What other rates come to would give the answer away.
+            axis.show_rates(None, lab.experiment.lane_rates.tolist(), ())
+            axis.entitle("Rates")
+            return
         if self._swept != lab.swept and not axis.dragging:
             self._swept, self._swept_share = lab.swept, 0.0
             self.workers.cancel_group(self, "sweep")
-            if (self._swept.steps + 1) * self._swept.objective.dimension * 200 <= QUICK_SWEEP:
+            if _is_quick(self._swept):
                 self._sweep = sweep_of(self._swept)
             else:
                 self._sweep = None
                 self._sweep_aside(self._swept)
         done = f" {100 * self._swept_share:.0f} %" if self._swept_share else "…"
-        axis.border_subtitle = "" if self._sweep or self.asking else f"sweeping{done}"
-        sweep, marks = (None, ()) if self.asking else (self._sweep, lab.marks)
-        axis.show_rates(sweep, lab.experiment.lane_rates.tolist(), marks)
-        axis.border_title = Content(f"Rates  {axis.legend}")
+        axis.show_rates(self._sweep, lab.experiment.lane_rates.tolist(), lab.marks)
+        axis.entitle(f"Rates  {axis.legend}", "" if self._sweep else f"sweeping{done}")
 
     @work(thread=True, exclusive=True, group="sweep")
     def _sweep_aside(self, experiment: Experiment) -> None:
@@ -307,12 +331,12 @@ class LabScreen(Screen[None]):
         """Say step, rates, losses, and now and then the verdict on what has been run so far."""
         if self._question is not None:
             # Another run, after a change of what is minimised or of the lanes, was not asked about.
-            asked = self._asked() if self.lab.run is self._asked_about else ""
-            self.query_one("#question", Static).update(asked)
-        self.query_one("#lanes", Static).update(self._lane_table())
+            asked = self._asked() if self.lab.run is self._asked_about else Content()
+            self.query_one("#question", Words).say(asked)
+        self.query_one("#lanes", Words).say(self._lane_table())
         if not self.playing or monotonic() - self._judged_at > VERDICT_EVERY:
             self._judged_at = monotonic()
-            self.query_one("#verdict", Static).update(self._verdict())
+            self.query_one("#verdict", Words).say(self._verdict())
 
     def _lane_table(self) -> Content:
         lab, frame = self.lab, self.lab.run.frame
@@ -353,7 +377,7 @@ class LabScreen(Screen[None]):
         chosen = verdicts[lab.selected : lab.selected + 1]
         others = [verdict for lane, verdict in enumerate(verdicts) if lane != lab.selected]
         lines = [*chosen, Content("").join(others)] if others else chosen
-        if self._sweep is not None and not self.asking:
+        if self._sweep is not None:
             rate = float(lab.experiment.lane_rates[lab.selected])
             label = self._sweep.label(rate)
             if label:
@@ -561,6 +585,12 @@ class LabScreen(Screen[None]):
 def _speed_for(steps: int) -> int:
     """Return the speed at which a run takes about five seconds."""
     return min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - steps / 5))
+
+
+def _is_quick(swept: Experiment) -> bool:
+    """Return whether a sweep takes less than a frame or two; the gradients of samples never do."""
+    values = (swept.steps + 1) * swept.objective.dimension * 200
+    return values <= QUICK_SWEEP and not isinstance(swept.objective, DataObjective)
 
 
 def _objective_title(experiment: Experiment) -> str:

@@ -77,14 +77,17 @@ class RateAxis(Canvas):
         self.dragging = False
         self.legend = ""
         self._axis: Axis | None = None
+        self._drawn: object = None
 
     def show_rates(self, sweep: Sweep | None, rates: Sequence[float], marks: Sequence[Mark]) -> None:
         """Paint the strip of a sweep, a cursor for each lane's rate, and what theory marks.
 
         Without a sweep yet, the strip is empty and the axis spans the lanes' rates.
         """
-        if not self.size:
+        drawn = (sweep, list(rates), list(marks), self.size)
+        if not self.size or drawn == self._drawn:
             return
+        self._drawn = drawn
         low, high = (sweep.rates[0], sweep.rates[-1]) if sweep is not None else _span(rates)
         self._axis = Axis(float(low), float(high), log=True)
         raster = Raster(self.size.width, self.size.height, self._axis, Axis(0, 1))
