@@ -104,8 +104,8 @@ class LabScreen(Screen[None]):
         Binding("q,escape,g", "leave", "Leave", key_display="q", id="lab.leave"),
     ]
 
-    playing: var[bool] = var(False)
-    log_loss: var[bool] = var(True)
+    playing: var[bool] = var(False, init=False)
+    log_loss: var[bool] = var(True, init=False)
 
     def __init__(
         self,
@@ -127,6 +127,7 @@ class LabScreen(Screen[None]):
         self._ticked = 0.0
         self._owed = 0.0
         self._judged_at = 0.0
+        self._sweeps = False
         self._sweep: Sweep | None = None
         self._pictures = {
             "landscape": self._draw_landscape,
@@ -154,9 +155,15 @@ class LabScreen(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Start the clock, paused until asked to play."""
+        """Start the clock, paused until asked to play; the first frame does not wait for a sweep."""
         self._ticker = self.set_interval(FRAME, self._tick, pause=True)
         self.playing = self._plays_at_once
+        self.call_after_refresh(self._begin_sweeping)
+
+    def _begin_sweeping(self) -> None:
+        self._sweeps = True
+        self._draw_axis()
+        self._write()
 
     def on_canvas_resized(self, event: Canvas.Resized) -> None:
         """Draw that picture for its new size."""
@@ -286,7 +293,7 @@ class LabScreen(Screen[None]):
             axis.show_rates(None, lab.experiment.lane_rates.tolist(), ())
             axis.entitle("Rates")
             return
-        if self._swept != lab.swept and not axis.dragging:
+        if self._sweeps and self._swept != lab.swept and not axis.dragging:
             self._swept, self._swept_share = lab.swept, 0.0
             self.workers.cancel_group(self, "sweep")
             if _is_quick(self._swept):

@@ -1,0 +1,241 @@
+"""What the lab costs: a frame against textual-plot, frames a second, the first frame, a new sweep."""
+
+import asyncio
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from lrcards.cards.markdown import parse_deck
+from lrcards.collection.store import Collection
+from lrcards.descent.optimizers import OPTIMIZERS
+from lrcards.descent.presets import PRESETS
+from lrcards.desk import Desk
+from lrcards.settings import Settings
+from lrcards.study.days import StudyDays
+from lrcards.tui import plots
+from lrcards.tui.app import LrcardsApp
+from lrcards.tui.screens.lab import LabScreen
+from lrcards.tui.screens.study import StudyScreen
+from lrcards.tui.widgets.canvas import Canvas
+
+pytestmark = pytest.mark.bench
+
+SIZE = (140, 45)
+FRAMES = 40
+DRAWN = [name for name, preset in PRESETS.items() if preset.experiment.objective.dimension <= 2]
+
+
+@pytest.fixture
+def open_desk(tmp_path: Path) -> Callable[[], Desk]:
+    """Opens a desk with one card for every preset that can be drawn as a curve or a plane."""
+
+    def open_desk() -> Desk:
+        cards = "\n---\n".join(f"Q: {name}?\nA: {name}\n<!-- id: {name}; lab: {name} -->\n" for name in DRAWN)
+        collection = Collection.open(tmp_path / "collection.db")
+        now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+        collection.import_notes(parse_deck(cards, path="presets.md"), now)
+        settings = Settings({"study": {"fuzz": False, "new_per_day": 9999}})
+        return Desk(collection, settings, StudyDays(UTC), lambda: now, Random(1))
+
+    return open_desk
+
+
+async def cpu_per_frame(app: App[None], prepare: Callable[[], Callable[[], None]]) -> float:
+    """Return the median processor time (s) from drawing a frame until it is painted."""
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        draw = prepare()
+        times = []
+        for _ in range(FRAMES):
+            started = time.process_time()
+            draw()
+            await pilot.pause(0)
+            await pilot.pause(0)
+            times.append(time.process_time() - started)
+        return statistics.median(times)
+
+
+@pytest.mark.parametrize("name", ["three-regimes", "kink", "adam-vs-gd", "momentum"])
+def test_a_frame_of_the_whole_lab_against_textual_plot(open_desk, name):
+    textual_plot = pytest.importorskip("textual_plot", reason="compares with textual-plot")
+
+    class Plots(App[None]):
+        """The lab's three pictures, at the lab's sizes."""
+
+        CSS = (
+            "#landscape { width: 3fr; } #curves { width: 2fr; } #loss { height: 3fr; } #rate { height: 2fr; }"
+        )
+
+        def compose(self) -> ComposeResult:
+            with Horizontal():
+                yield textual_plot.PlotWidget(id="landscape")
+                with Vertical(id="curves"):
+                    yield textual_plot.PlotWidget(id="loss")
+                    yield textual_plot.PlotWidget(id="rate")
+
+    app = LrcardsApp(open_desk, Settings(), lambda _: LabScreen(PRESETS[name]))
+
+    def prepare_lab() -> Callable[[], None]:
+        screen = app.screen
+        assert isinstance(screen, LabScreen)
+
+        def draw() -> None:
+            screen.lab.forward()
+            screen._draw()
+
+        return draw
+
+    ours = asyncio.run(cpu_per_frame(app, prepare_lab))
+    other = Plots()
+    experiment = PRESETS[name].experiment
+
+    def prepare_plots() -> Callable[[], None]:
+        from lrcards.lab import Lab
+
+        lab = Lab(PRESETS[name])
+        landscape, loss, rate = (other.query_one(f"#{each}") for each in ("landscape", "loss", "rate"))
+        box = experiment.objective.view
+        xs = np.linspace(box.low[0], box.high[0], 320)
+        ys = experiment.objective.value(xs[:, None]) if experiment.objective.dimension == 1 else None
+        mode = textual_plot.HiResMode.BRAILLE
+
+        def draw() -> None:
+            lab.forward()
+            run = lab.trajectory
+            steps = np.arange(len(run.losses))
+            for plot in (landscape, loss, rate):
+                plot.clear()
+            if ys is not None:
+                landscape.plot(xs, ys, hires_mode=mode)
+            for lane in range(run.lanes):
+                x = run.iterates[-plots.TRAIL :, lane, 0]
+                y = (
+                    run.losses[-plots.TRAIL :, lane]
+                    if ys is not None
+                    else run.iterates[-plots.TRAIL :, lane, 1]
+                )
+                landscape.plot(x, y, hires_mode=mode)
+                loss.plot(steps, np.log10(run.losses[:, lane] + 1e-300), hires_mode=mode)
+                rate.plot(steps, run.rates[:, lane], hires_mode=mode)
+
+        return draw
+
+    theirs = asyncio.run(cpu_per_frame(other, prepare_plots))
+    print(
+        f"\n{name:<16} the whole lab {1000 * ours:6.1f} ms, textual-plot's curves {1000 * theirs:6.1f} ms: "
+        f"{ours / theirs:.2f}"
+    )
+
+
+@pytest.mark.parametrize("name", ["three-regimes", "adam-vs-gd", "minibatch"])
+def test_frames_a_second_while_playing(open_desk, name, monkeypatch):
+    painted = 0
+    tick = LabScreen._draw
+
+    def counted(screen: LabScreen) -> None:
+        nonlocal painted
+        painted += 1
+        tick(screen)
+
+    async def play() -> tuple[float, float]:
+        app = LrcardsApp(open_desk, Settings(), lambda _: LabScreen(PRESETS[name]))
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.pause()
+            screen = app.screen
+            assert isinstance(screen, LabScreen)
+            screen._speed = 4
+            monkeypatch.setattr(LabScreen, "_draw", counted)
+            started, busy = time.perf_counter(), time.process_time()
+            while time.perf_counter() - started < 3:
+                if not screen.playing:
+                    screen.action_play()
+                await asyncio.sleep(0.01)
+            return painted / (time.perf_counter() - started), (time.process_time() - busy) / 3
+
+    frames, core = asyncio.run(play())
+    print(f"\n{name:<16} {frames:.0f} frames a second, {100 * core:.0f} % of a core")
+
+
+def test_the_first_frame_after_g(open_desk, monkeypatch):
+    rendered = 0
+    render_line = Canvas.render_line
+
+    def counted(canvas: Canvas, y: int):
+        nonlocal rendered
+        rendered += canvas.id == "landscape" and bool(canvas._rows)
+        return render_line(canvas, y)
+
+    monkeypatch.setattr(Canvas, "render_line", counted)
+
+    async def open_all() -> dict[str, tuple[float, float]]:
+        nonlocal rendered
+        times = {}
+        app = LrcardsApp(open_desk, Settings(), lambda desk: StudyScreen(desk.sitting()))
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.pause()
+            study = app.screen
+            assert isinstance(study, StudyScreen)
+            while study.sitting.current is not None:
+                rendered = 0
+                gc.collect()  # What earlier labs left behind is no part of opening this one.
+                name = study.sitting.current.note.guid
+                started, busy = time.perf_counter(), time.process_time()
+                study.action_lab()
+                while not rendered:
+                    await asyncio.sleep(0)
+                times[name] = time.process_time() - busy, time.perf_counter() - started
+                await pilot.pause()
+                app.screen.action_leave()  # type: ignore[attr-defined]
+                await pilot.pause()
+                study.action_reveal()
+                study.action_rate(4)
+                await pilot.pause()
+        return times
+
+    times = asyncio.run(open_all())
+    assert set(times) == set(DRAWN)
+    slowest = sorted(times, key=lambda name: times[name], reverse=True)
+    median = statistics.median(busy for busy, _ in times.values())
+    print(f"\nfirst frame after g: median {1000 * median:.0f} ms of processor time; the slowest:")
+    for name in slowest[:6]:
+        busy, wall = times[name]
+        print(f"  {name:<20} {1000 * busy:.0f} ms ({1000 * wall:.0f} ms on the clock)")
+
+
+def test_a_new_sweep_after_a_change_of_optimizer(open_desk):
+    async def change_all(name: str) -> dict[str, float]:
+        times = {}
+        app = LrcardsApp(open_desk, Settings(), lambda _: LabScreen(PRESETS[name]))
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.pause()
+            screen = app.screen
+            assert isinstance(screen, LabScreen)
+            for optimizer in OPTIMIZERS:
+                choose = partial(screen.lab.set_optimizer, optimizer)
+                gc.collect()
+                started = time.process_time()
+                screen._try(choose)
+                await pilot.pause(0)
+                times[f"{name} with {optimizer}"] = time.process_time() - started
+                assert len(screen._sweep.rates) == 200
+        return times
+
+    times = {}
+    for name in ("three-regimes", "kink", "starting-points", "saddle", "adam-vs-gd", "ill-conditioned"):
+        times |= asyncio.run(change_all(name))
+    median = statistics.median(times.values())
+    print(
+        f"\n200 rates swept and redrawn after another optimizer: median {1000 * median:.0f} ms; the slowest:"
+    )
+    for case in sorted(times, key=times.__getitem__, reverse=True)[:6]:
+        print(f"  {case:<36} {1000 * times[case]:.0f} ms")
