@@ -3,15 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Self
 
-from lrcards.collection.parameters import model_in_use
+from lrcards.agenda import DeckCounts, Plan, overview
+from lrcards.cards.markdown import read_deck
+from lrcards.collection.importing import ImportReport
+from lrcards.collection.parameters import rules_in_use
 from lrcards.collection.store import Collection
-from lrcards.session import DeckCounts, Sitting, ensure_shipped_decks, overview
+from lrcards.session import Sitting
 from lrcards.settings import Settings, shipped_decks
 from lrcards.study.days import StudyDays
+from lrcards.study.limits import ALL_DECKS
+from lrcards.study.rules import Rules
 from lrcards.study.scheduler import Scheduler
 
 
@@ -45,19 +51,32 @@ class Desk:
         return cls(collection, settings, days, clock, random)
 
     @property
-    def scheduler(self) -> Scheduler:
-        """What an answer leads to, by the settings and the FSRS parameters that are in use now."""
-        return Scheduler(self.settings.study.scheduler, model_in_use(self.collection), self.days)
+    def rules(self) -> Rules:
+        """What holds for each deck, by the settings, the decks' options and the FSRS parameters now."""
+        return rules_in_use(self.collection, self.settings.study, self.days)
 
-    def sitting(self, deck: str | None = None, limit: int | None = None) -> Sitting:
-        """Start a sitting with a deck and its subdecks, or with all decks."""
-        return Sitting(
-            self.collection, self.scheduler, self.clock, self.random, deck, self.settings.study.limits, limit
-        )
+    @property
+    def scheduler(self) -> Scheduler:
+        """What an answer leads to in a deck that changes nothing."""
+        return self.rules.scheduler(ALL_DECKS)
+
+    def sitting(
+        self,
+        deck: str | None = None,
+        limit: int | None = None,
+        *,
+        tag: str | None = None,
+        ahead: int | None = None,
+        forgotten: bool = False,
+        cram: bool = False,
+    ) -> Sitting:
+        """Start a sitting with a deck and its subdecks, or with all decks; see ``Plan`` for special ones."""
+        plan = Plan(deck, tag, limit, ahead, forgotten, cram)
+        return Sitting(self.collection, self.settings.study, self.days, self.clock, self.random, plan)
 
     def overview(self) -> list[DeckCounts]:
         """Return what each deck has for today."""
-        return overview(self.collection, self.scheduler, self.settings.study.limits, self.clock())
+        return overview(self.collection, self.rules, self.clock())
 
     def close(self) -> None:
         """Close the collection."""
@@ -68,3 +87,20 @@ class Desk:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def ensure_shipped_decks(collection: Collection, folder: Path, now: datetime) -> list[ImportReport]:
+    """Import the decks of the folder (``*.md`` but ``README.md``) that changed since they were last imported.
+
+    The history of cards that are still there is kept. Returns the report of each deck that was imported.
+
+    Raises:
+        DeckError: a deck cannot be read.
+    """
+    reports = []
+    for path in sorted(folder.glob("*.md")):
+        key, digest = f"shipped deck {path.name}", sha256(path.read_bytes()).hexdigest()
+        if path.name != "README.md" and collection.meta(key) != digest:
+            reports.append(collection.import_notes(read_deck(path), now))
+            collection.set_meta(key, digest, now)
+    return reports

@@ -1,46 +1,37 @@
-"""One sitting: next card, reveal, answer, undo; and what each deck has for today."""
+"""One sitting: the next card, answers, what else can be done with a card, and undo of all of it."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from lrcards.cards.content import Face, face
-from lrcards.cards.markdown import read_deck
-from lrcards.cards.model import Card, Note, Rating, Review
-from lrcards.cards.parametric import is_parametric
-from lrcards.collection.importing import ImportReport
+from lrcards.agenda import Plan, queue_for
+from lrcards.cards.markdown import mistake_in
+from lrcards.cards.model import Card, Rating, Review, ReviewKind
+from lrcards.collection import due
+from lrcards.collection.changes import Change, ConflictError
+from lrcards.collection.decks import decks_within, key_of, name_of
+from lrcards.collection.parameters import rules_in_use
 from lrcards.collection.store import Answer, Collection, new_review_id
+from lrcards.errors import DeckError
+from lrcards.prospects import Prospects
+from lrcards.showing import Shown, show
+from lrcards.study.cramming import crammed
+from lrcards.study.days import ONE_DAY, StudyDays
 from lrcards.study.delays import describe_delay
-from lrcards.study.limits import ALL_DECKS, Limits, Studied, left_today
+from lrcards.study.information import CardInfo, card_info
 from lrcards.study.memory import MemoryModel
-from lrcards.study.queue import Counts, Queue, QueueSettings
-from lrcards.study.scheduler import Scheduler, scheduled
+from lrcards.study.queue import Counts, is_shown
+from lrcards.study.scheduler import scheduled
+from lrcards.study.settings import StudySettings
+from lrcards.text import clean
 
 if TYPE_CHECKING:
     from lrcards.descent.questions import Question
 
 LONGEST_LOOK = timedelta(seconds=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The card on the table, with its note and its two sides in Markdown.
-
-    Attributes:
-        note: as it is stored; ``experiments.prepared(note, card.reviews)`` is what the lab runs and asks.
-        face: with the values of this review, if the note is parametric.
-        question: of a parametric note, the choices to answer with instead of from memory.
-    """
-
-    card: Card
-    note: Note
-    face: Face
-    question: "Question | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +51,36 @@ class Summary:
     next_due: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that was done in a sitting, and can be taken back.
+
+    Attributes:
+        name: what it was, to be put after "Took back": ``the answer Good``, ``the flag`` …
+        before, after: the card of the sitting's queue, as it was and as it came to be.
+        change: what was written.
+        review: the entry in the log, if it was an answer.
+        leech: whether the answer made the card a leech, or told so again; its note is now tagged ``leech``.
+    """
+
+    name: str
+    before: Card
+    after: Card
+    change: Change
+    review: Review | None = None
+    leech: bool = False
+
+
 class Sitting:
     """One sitting with a deck and its subdecks, or with the whole collection.
 
     Args:
         collection: where the cards are.
-        scheduler: what an answer leads to.
+        settings: what the learner chose for all decks; what decks change of it is read from the collection.
+        days: tells study days.
         clock: gives the instant now, with a time zone.
         random: makes the ids of the reviews; two programs must not share a seed.
-        deck: the deck to study with its subdecks; ``None`` for all decks.
-        limits: how many new cards and reviews a day.
-        limit: at most how many cards to ask in this sitting; ``None`` for as many as are due.
-        order: in which order, and which siblings wait.
+        plan: what to ask; without one, what all decks have for today.
 
     Raises:
         CollectionError: there is no such deck, or the collection cannot be read.
@@ -80,42 +89,40 @@ class Sitting:
     def __init__(
         self,
         collection: Collection,
-        scheduler: Scheduler,
+        settings: StudySettings,
+        days: StudyDays,
         clock: Callable[[], datetime],
         random: Random,
-        deck: str | None = None,
-        limits: Limits | None = None,
-        limit: int | None = None,
-        order: QueueSettings | None = None,
+        plan: Plan | None = None,
     ) -> None:
         self._collection = collection
-        self._scheduler = scheduler
+        self._settings = settings
+        self._days = days
         self._clock = clock
         self._random = random
-        self._deck = deck
-        self._limits = limits or Limits()
-        self._limit = limit
-        self._order = order or QueueSettings()
-        self._answers: list[Answer] = []
+        self._plan = plan or Plan()
+        self._deeds: list[Deed] = []
         self._current: Shown | None = None
         self._prediction: dict[str, Any] | None = None
         self._shown_at = clock()
-        self._queue = queue_of_the_day(collection, scheduler, self._limits, self._shown_at, deck, self._order)
+        if self._plan.deck is not None:
+            with collection.reading() as database:
+                self._deck = key_of(database, self._plan.deck)
+        self._begin(self._shown_at)
 
     @property
     def current(self) -> Shown | None:
         """The card to answer; ``None`` when nothing is to be shown now (ask again at ``next_due_at()``).
 
-        It stays the same until it is answered.
+        It stays the same until it is answered, buried or suspended.
         """
         if self._current is None and not self._limit_reached:
             now = self._clock()
-            if self._scheduler.days.day(now) != self._queue.day:
-                self._queue = queue_of_the_day(
-                    self._collection, self._scheduler, self._limits, now, self._deck, self._order
-                )
-            if card := self._queue.next(now):
-                self._show(card)
+            if self._plan.is_of_the_day and self._days.day(now) != self._queue.day:
+                self._begin(now)
+            while (card := self._queue.next(now)) and not self._show(card):
+                pass
+            self._shown_at = now
         return self._current
 
     @property
@@ -126,16 +133,27 @@ class Sitting:
     @property
     def answered(self) -> int:
         """How many answers of this sitting stand."""
-        return len(self._answers)
+        return sum(deed.review is not None for deed in self._deeds)
+
+    @property
+    def last(self) -> Deed | None:
+        """What was done last, and ``undo`` would take back."""
+        return self._deeds[-1] if self._deeds else None
+
+    @property
+    def is_cram(self) -> bool:
+        """Whether answers leave the schedule as it is."""
+        return self._plan.cram
 
     def preview(self) -> dict[Rating, str]:
         """Return the delay that each rating would give, as on Anki's buttons; empty if no card is shown."""
         if self.current is None:
             return {}
-        now = self._now(self.current.card)
-        outcomes = self._scheduler.preview(self.current.card, now)
-        days, learn_ahead = self._scheduler.days, self._order.learn_ahead
-        return {rating: describe_delay(card, now, days, learn_ahead) for rating, card in outcomes.items()}
+        now, learn_ahead = self._now(self.current.card), self._settings.queue.learn_ahead
+        return {
+            rating: describe_delay(card, now, self._days, learn_ahead)
+            for rating, card in self._outcomes(self.current, now).items()
+        }
 
     def predict(self, question: "Question", choice: int) -> bool:
         """Keep what the learner chose for the current card, and return whether it is right.
@@ -166,12 +184,12 @@ class Sitting:
             LookupError: no card is shown.
             CollectionError: the answer could not be written; the sitting stands as it was.
         """
-        if self.current is None:
-            raise LookupError("no card is shown")
-        before = self.current.card
+        shown = self._on_table()
+        before = shown.card
         now = self._now(before)
-        after = self._scheduler.answer(before, rating, now)
-        day = self._scheduler.days.day(now)
+        after = self._outcomes(shown, now)[rating]
+        day = self._days.day(now)
+        options, scheduler = self._rules.options(shown.note.deck), self._rules.scheduler(shown.note.deck)
         looked = min(max(self._clock() - self._shown_at, timedelta()), LONGEST_LOOK)
         review = Review(
             id=new_review_id(now, self._random),
@@ -180,25 +198,117 @@ class Sitting:
             at=now,
             day=day,
             duration_ms=looked // timedelta(milliseconds=1),
+            kind=ReviewKind.CRAM if self.is_cram else ReviewKind.STUDY,
             phase=before.phase,
-            scheduled=scheduled(after, now),
+            scheduled=0 if self.is_cram else scheduled(after, now),
             prediction=self._prediction,
             last_interval=before.interval,
-            recall=foretold_recall(before, day, self._scheduler.memory_model),
+            recall=foretold_recall(before, day, scheduler.memory_model),
         )
-        stored = self._collection.answer(Answer(review, before, after), self._scheduler.replay)
-        self._answers.append(stored)
-        self._queue.answered(before, stored.after)
-        self._current = self._prediction = None
+        stored = self._collection.answer(Answer(review, before, after), scheduler.replay, options.leeches)
+        if not self.is_cram:
+            after = stored.after
+            self._prospects.moved(stored.before, after)
+        name = f"the answer {rating.name.capitalize()}"
+        self._deeds.append(Deed(name, before, after, stored.change, review, stored.leech))
+        self._queue.answered(before, after)
+        self._clear()
 
-    def undo(self) -> bool:
-        """Take back the last answer of this sitting and return to its card; ``False`` if there is none."""
-        if not self._answers:
-            return False
-        card = self._collection.undo(self._answers[-1], self._scheduler.replay)
-        self._queue.undone(card, self._answers.pop().after)
+    def bury(self) -> None:
+        """Put the current card off until tomorrow.
+
+        This and what follows raise ``LookupError`` if no card is shown, and ``CollectionError`` if nothing
+        could be written; the sitting then stands as it was.
+        """
+        card = self._on_table().card
+        tomorrow = self._days.day(self._clock()) + ONE_DAY
+        self._decide("the burying", replace(card, buried_until=tomorrow))
+
+    def suspend(self) -> None:
+        """Do not show the current card any more, until the learner wants it back."""
+        self._decide("the suspension", replace(self._on_table().card, suspended=True))
+
+    def flag(self, colour: int) -> None:
+        """Flag the current card with one of 7 colours, or with 0 take its flag away.
+
+        Raises:
+            ValueError: there is no such colour.
+        """
+        if colour not in range(8):
+            raise ValueError(f"there is no flag {colour}")
+        self._decide("the flag", replace(self._on_table().card, flag=colour))
+
+    def mark(self) -> None:
+        """Tag the current card's note ``marked``, or take the tag away."""
+        shown = self._on_table()
+        self._keep("the mark", self._collection.mark(shown.note.guid, self._clock()))
+
+    def edit(self, question: str, answer: str, tags: Sequence[str]) -> None:
+        """Give the current card's note another text; the card is shown again with it, and keeps its progress.
+
+        Args:
+            question: in Markdown; of a cloze note, its whole text.
+            answer: in Markdown; empty for a cloze note.
+            tags: with or without ``#``.
+
+        Raises:
+            DeckError: the text makes no card: nothing is asked, or nothing is to be recalled.
+            CollectionError: another program has changed the note meanwhile; its text is shown now.
+        """
+        seen = self._on_table().note
+        edited = replace(
+            seen,
+            question=clean(question).strip(),
+            answer=clean(answer).strip(),
+            tags=tuple(dict.fromkeys(tag.lstrip("#") for tag in clean(" ".join(tags)).split())),
+        )
+        if mistake := mistake_in(edited):
+            raise DeckError(*mistake)
+        try:
+            change = self._collection.edit(seen, edited, self._clock())
+        except ConflictError:
+            self._show_again()
+            raise
+        self._keep("the edit", change)
+
+    def undo(self) -> str:
+        """Take back what was done last and return to its card.
+
+        Returns:
+            A sentence that says what was taken back; empty if there is nothing.
+
+        Raises:
+            CollectionError: it could not be taken back. If that is because another program has changed the
+                same since, the next ``undo`` goes on with what was done before.
+        """
+        if not self._deeds:
+            return ""
+        deed = self._deeds[-1]
+        note = self._collection.note(deed.before.note_guid)
+        try:
+            self._collection.revert(deed.change, self._rules.scheduler(note.deck).replay)
+        except ConflictError:
+            self._deeds.pop()
+            raise
+        self._deeds.pop()
+        card = self._in_queue(self._collection.card(deed.before.guid), deed.before)
+        if deed.review is None:
+            self._queue.changed(deed.after, card)
+        else:
+            self._queue.undone(card, deed.after)
+        self._prospects.moved(deed.after, card)
+        self._clear()
         self._show(card)
-        return True
+        self._shown_at = self._clock()
+        return f"Took back {deed.name}."
+
+    def info(self) -> CardInfo | None:
+        """Return what there is to know about the current card; ``None`` if none is shown."""
+        if self.current is None:
+            return None
+        card, note = self._collection.card(self.current.card.guid), self.current.note
+        scheduler = self._rules.scheduler(note.deck)
+        return card_info(card, note, self._collection.reviews(card.guid), scheduler, self._clock())
 
     def next_due_at(self) -> datetime | None:
         """Return when (UTC) the next learning card comes, if only such cards wait."""
@@ -206,11 +316,12 @@ class Sitting:
 
     def summary(self) -> Summary:
         """Return what the sitting came to."""
-        reviews = [answer.review for answer in self._answers]
+        reviews = [deed.review for deed in self._deeds if deed.review]
         ratings = Counter(review.rating for review in reviews)
-        at, day = self._collection.next_due(self._deck)
+        with self._collection.reading() as database:
+            at, day = due.next_due(database, decks_within(database, self._deck_name()))
         instants = [] if at is None else [at]
-        instants += [] if day is None else [self._scheduler.days.starts(day)]
+        instants += [] if day is None else [self._days.starts(day)]
         return Summary(
             answered=len(reviews),
             ratings={rating: ratings[rating] for rating in Rating},
@@ -220,12 +331,90 @@ class Sitting:
 
     @property
     def _limit_reached(self) -> bool:
-        return self._limit is not None and len(self._answers) >= self._limit
+        return self._plan.limit is not None and self.answered >= self._plan.limit
 
-    def _show(self, card: Card) -> None:
-        self._current = _shown(card, self._collection.note(card.note_guid))
-        self._prediction = None
-        self._shown_at = self._clock()
+    def _begin(self, now: datetime) -> None:
+        """Read the rules and the queue; for the day too, as a new one begins."""
+        self._read_rules()
+        plan = replace(self._plan, deck=self._deck_name())
+        self._queue = queue_for(self._collection, self._rules, now, plan)
+        self._prospects = Prospects(self._collection)
+
+    def _read_rules(self) -> None:
+        self._version = self._collection.version()
+        self._rules = rules_in_use(self._collection, self._settings, self._days)
+
+    def _deck_name(self) -> str | None:
+        """Return the name that the sitting's deck has now; it may be renamed in another window."""
+        if self._plan.deck is None:
+            return None
+        with self._collection.reading() as database:
+            return name_of(database, self._deck)
+
+    def _show(self, card: Card) -> bool:
+        """Put a card of the queue on the table; if another program has moved it, tell the queue instead."""
+        if self._version != self._collection.version():
+            self._read_rules()
+        found = self._collection.card_to_show(card.guid)
+        if found is None:
+            self._queue.changed(card, replace(card, suspended=True))
+            return False
+        stored, note = self._in_queue(found[0], card), found[1]
+        if stored != card:
+            self._queue.changed(card, stored)
+            return False
+        self._current = show(card, note)
+        return True
+
+    def _show_again(self) -> None:
+        """Show the current card as it is now."""
+        if not self._show(self._on_table().card):
+            self._clear()
+
+    def _clear(self) -> None:
+        self._current = self._prediction = None
+
+    def _on_table(self) -> Shown:
+        if self.current is None:
+            raise LookupError("no card is shown")
+        return self.current
+
+    def _in_queue(self, stored: Card, card: Card) -> Card:
+        """Return a stored card as the queue has it: in a cram, only with what the learner decided of it."""
+        if not self.is_cram:
+            return stored
+        return replace(
+            card,
+            suspended=stored.suspended,
+            buried_until=stored.buried_until,
+            flag=stored.flag,
+            modified_at=stored.modified_at,
+        )
+
+    def _decide(self, name: str, decided: Card) -> None:
+        before = self._on_table().card
+        change = self._collection.decide(decided, self._clock())
+        after = self._in_queue(self._collection.card(before.guid), before)
+        self._deeds.append(Deed(name, before, after, change))
+        self._queue.changed(before, after)
+        self._prospects.moved(before, after)
+        if is_shown(after, self._queue.day):
+            self._show(after)
+        else:
+            self._clear()
+
+    def _keep(self, name: str, change: Change) -> None:
+        """Remember what was done to the current card's note, and show it."""
+        card = self._on_table().card
+        self._deeds.append(Deed(name, card, card, change))
+        self._show_again()
+
+    def _outcomes(self, shown: Shown, now: datetime) -> dict[Rating, Card]:
+        """Return where each rating takes the current card, or in a cram what stands for it in the queue."""
+        if self.is_cram:
+            day = self._days.day(now)
+            return {rating: crammed(shown.card, rating, now, day) for rating in Rating}
+        return self._prospects.outcomes(shown, self._rules.scheduler(shown.note.deck), now)
 
     def _now(self, card: Card) -> datetime:
         """Return the instant for an answer, in whole milliseconds, as the log keeps it.
@@ -243,98 +432,3 @@ def foretold_recall(card: Card, day: date, memory_model: MemoryModel) -> float |
     if card.memory is None or card.last_day is None or day <= card.last_day:
         return None
     return memory_model.retrievability(card.memory, (day - card.last_day).days)
-
-
-def _shown(card: Card, note: Note) -> Shown:
-    """Return the card as this review shows it."""
-    if not is_parametric(note):
-        return Shown(card, note, face(note, card.ordinal))
-    # Only a parametric card needs the descent, which is slow to load, before it is on the table.
-    from lrcards.experiments import answer_of, prepared
-
-    ready = prepared(note, card.reviews)
-    shown = face(ready.note, card.ordinal)
-    return Shown(card, note, Face(shown.question, answer_of(ready)), ready.question)
-
-
-def queue_of_the_day(
-    collection: Collection,
-    scheduler: Scheduler,
-    limits: Limits,
-    now: datetime,
-    deck: str | None,
-    order: QueueSettings | None = None,
-) -> Queue:
-    """Return what a deck with its subdecks, or the whole collection, has for today.
-
-    Only due cards and as many new cards as the day may still bring are read.
-    """
-    today = scheduler.days.day(now)
-    studied = collection.studied_on(today, deck)
-    done = Studied(studied.introduced, studied.reviewed)
-    left = left_today({ALL_DECKS: limits}, {ALL_DECKS: done})
-    due = collection.due_cards(today, deck)
-    new = collection.new_cards(
-        today,
-        deck,
-        left[ALL_DECKS].new_per_day,
-        without=studied.notes | {card.note_guid for card in due},
-    )
-    return Queue.of_the_day(
-        [*due, *new], now, scheduler.days, scheduler.recall, order, left=left, answered_notes=studied.notes
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class DeckCounts:
-    """What a deck with its subdecks has for today, within the daily limits."""
-
-    name: str
-    new: int
-    learning: int
-    review: int
-
-    @property
-    def due(self) -> int:
-        """Cards that are due: learning and review cards."""
-        return self.learning + self.review
-
-
-def overview(
-    collection: Collection,
-    scheduler: Scheduler,
-    limits: Limits,
-    now: datetime,
-    order: QueueSettings | None = None,
-) -> list[DeckCounts]:
-    """Return the decks by name, with parents that exist only through their subdecks.
-
-    The counts of a deck are those that a sitting with it would begin with.
-    """
-    names = {
-        "::".join(parts[:depth])
-        for parts in (deck.split("::") for deck in collection.decks())
-        for depth in range(1, len(parts) + 1)
-    }
-    rows = []
-    for name in sorted(names):
-        counts = queue_of_the_day(collection, scheduler, limits, now, name, order).counts()
-        rows.append(DeckCounts(name, counts.new, counts.learning, counts.review))
-    return rows
-
-
-def ensure_shipped_decks(collection: Collection, folder: Path, now: datetime) -> list[ImportReport]:
-    """Import the decks of the folder (``*.md`` but ``README.md``) that changed since they were last imported.
-
-    The history of cards that are still there is kept. Returns the report of each deck that was imported.
-
-    Raises:
-        DeckError: a deck cannot be read.
-    """
-    reports = []
-    for path in sorted(folder.glob("*.md")):
-        key, digest = f"shipped deck {path.name}", sha256(path.read_bytes()).hexdigest()
-        if path.name != "README.md" and collection.meta(key) != digest:
-            reports.append(collection.import_notes(read_deck(path), now))
-            collection.set_meta(key, digest, now)
-    return reports

@@ -16,8 +16,7 @@ from lrcards.errors import DeckError, ExperimentError
 from lrcards.experiments import prepared, problems_of, warnings_about
 from lrcards.session import Sitting
 from lrcards.study.days import StudyDays
-from lrcards.study.memory import MemoryModel
-from lrcards.study.scheduler import Scheduler, SchedulerSettings
+from lrcards.study.settings import StudySettings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BOWL = """
@@ -63,8 +62,7 @@ class Clock:
 
 def sit(collection: Collection, *notes: Note) -> Sitting:
     collection.import_notes(notes, NOON)
-    scheduler = Scheduler(SchedulerSettings(), MemoryModel(), StudyDays(UTC))
-    return Sitting(collection, scheduler, Clock(), Random(1))
+    return Sitting(collection, StudySettings(), StudyDays(UTC), Clock(), Random(1))
 
 
 def test_a_choice_card_shows_its_values_and_choices_and_the_computed_answer(collection: Collection) -> None:

@@ -30,19 +30,46 @@ MAY_KNOW = {
     "study": {"errors", "text", "cards", "descent"},
     "settings": set(),
     "collection": {"errors", "text", "cards", "study", "descent"},
-    "session": {"errors", "text", "cards", "study", "collection", "descent"},
+    "agenda": {"errors", "text", "cards", "study", "collection", "descent"},
+    "showing": {"errors", "text", "cards"},
+    "prospects": {"errors", "text", "cards", "study", "collection", "showing", "descent"},
+    "session": {
+        "errors",
+        "text",
+        "cards",
+        "study",
+        "collection",
+        "agenda",
+        "showing",
+        "prospects",
+        "descent",
+    },
     "refit": {"errors", "text", "cards", "study", "collection", "descent"},
+    "desk": {
+        "errors",
+        "text",
+        "cards",
+        "study",
+        "collection",
+        "agenda",
+        "showing",
+        "prospects",
+        "session",
+        "settings",
+        "descent",
+    },
     "stats": {"errors", "text", "cards", "study", "collection", "descent"},
-    "desk": {"errors", "text", "cards", "study", "collection", "session", "settings", "descent"},
     "sim": {"errors", "text", "descent", "tui"},
     "line_by_line": {"errors", "text", "cards", "study", "collection", "session", "descent"},
 }
 
+KNOWING_COLLECTIONS = {"collection", "agenda", "prospects", "session", "refit", "stats", "desk"}
+
 HEAVY = {
     "textual": {"tui"},
-    "numpy": {"descent", "experiments", "collection", "session", "refit", "stats", "desk", "sim"},
-    "sqlite_utils": {"collection", "session", "refit", "stats", "desk"},
-    "fsrs_rs_python": {"study", "collection", "session", "refit", "stats", "desk"},
+    "numpy": {"descent", "experiments", "sim", *KNOWING_COLLECTIONS},
+    "sqlite_utils": KNOWING_COLLECTIONS,
+    "fsrs_rs_python": {"study", *KNOWING_COLLECTIONS},
 }
 
 

@@ -12,6 +12,8 @@ from click.testing import CliRunner
 
 from lrcards.cards.model import Note, NoteKind, Rating
 from lrcards.cli import group
+from lrcards.collection import due
+from lrcards.collection.decks import decks_within
 from lrcards.collection.parameters import answers_by_card, model_in_use, whole_log
 from lrcards.collection.safety import check
 from lrcards.collection.store import Collection
@@ -23,6 +25,7 @@ from lrcards.study.days import StudyDays
 from lrcards.study.limits import Limits
 from lrcards.study.memory import MemoryModel
 from lrcards.study.scheduler import Scheduler, SchedulerSettings
+from lrcards.study.settings import StudySettings
 
 DAYS = StudyDays(UTC)
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -35,11 +38,11 @@ def studied(collection: Collection, cards: int, days: int) -> None:
         [Note(f"n{n}", "Rates", NoteKind.BASIC, f"question {n}", "answer") for n in range(cards)], START
     )
     random = Random(1)
-    scheduler = Scheduler(SchedulerSettings(), MemoryModel(), DAYS)
+    settings = StudySettings(limits=Limits(50, 999))
     for day in range(days):
         now = START + timedelta(days=day)
         clock = (now + timedelta(seconds=10 * tick) for tick in range(100_000))
-        sitting = Sitting(collection, scheduler, clock.__next__, random, limits=Limits(50, 999))
+        sitting = Sitting(collection, settings, DAYS, clock.__next__, random)
         while sitting.current:
             sitting.answer(Rating.GOOD if random.random() < 0.7 else Rating.AGAIN)
 
@@ -82,13 +85,14 @@ def test_better_parameters_are_stored_and_every_memory_is_that_of_a_rebuild(coll
 
 
 def test_cards_stay_due_when_they_were_answered_to_be(collection: Collection) -> None:
-    def due() -> list[tuple[object, ...]]:
-        cards = collection.due_cards(END.date() + timedelta(days=999))
+    def dates() -> list[tuple[object, ...]]:
+        with collection.reading() as database:
+            cards = due.shown_cards(database, decks_within(database, None), END.date())
         return sorted((card.guid, card.due_at, card.due_day, card.interval, card.phase) for card in cards)
 
-    before = due()
+    before = dates()
     refit(collection, END, DAYS, 1)
-    assert due() == before
+    assert dates() == before
 
 
 def test_a_dry_run_changes_nothing(collection: Collection) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -12,22 +13,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lrcards.agenda import Plan, overview
 from lrcards.cards.model import Note, NoteKind, Phase, Rating
-from lrcards.collection import opening
+from lrcards.collection import due, opening
+from lrcards.collection.decks import decks_within
 from lrcards.collection.safety import check
 from lrcards.collection.store import Collection
+from lrcards.desk import ensure_shipped_decks
 from lrcards.errors import CollectionError
-from lrcards.session import Sitting, ensure_shipped_decks, overview
+from lrcards.session import Sitting
 from lrcards.study.days import StudyDays
 from lrcards.study.limits import Limits
 from lrcards.study.memory import MemoryModel
 from lrcards.study.orders import NewMix
 from lrcards.study.queue import Counts, QueueSettings
+from lrcards.study.rules import Rules
 from lrcards.study.scheduler import Scheduler, SchedulerSettings
+from lrcards.study.settings import StudySettings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAYS = StudyDays(UTC)
-SCHEDULER = Scheduler(SchedulerSettings(fuzz=False), MemoryModel(), DAYS)
+SETTINGS = StudySettings(scheduler=SchedulerSettings(fuzz=False))
+SCHEDULER = Scheduler(SETTINGS.scheduler, MemoryModel(), DAYS)
+RULES = Rules(SETTINGS, DAYS)
 
 
 class Clock:
@@ -65,7 +73,8 @@ def sit(
     limits: Limits | None = None,
     limit: int | None = None,
 ) -> Sitting:
-    return Sitting(collection, SCHEDULER, clock, Random(1), deck, limits, limit)
+    settings = replace(SETTINGS, limits=limits or Limits())
+    return Sitting(collection, settings, DAYS, clock, Random(1), Plan(deck, limit=limit))
 
 
 def asked(sitting: Sitting) -> str | None:
@@ -147,7 +156,7 @@ def test_the_order_of_the_day_is_the_learners_choice(collection: Collection, clo
     sit(collection, clock).answer(Rating.EASY)
     clock.advance(days=8)
     orders = {
-        mix: Sitting(collection, SCHEDULER, clock, Random(1), order=QueueSettings(new_mix=mix))
+        mix: Sitting(collection, replace(SETTINGS, queue=QueueSettings(new_mix=mix)), DAYS, clock, Random(1))
         for mix in NewMix
     }
     assert [asked(orders[mix]) for mix in (NewMix.FIRST, NewMix.LAST)] == ["q", "p"]
@@ -155,8 +164,8 @@ def test_the_order_of_the_day_is_the_learners_choice(collection: Collection, clo
 
 def test_learning_ahead_shows_in_the_preview_and_in_what_comes(collection: Collection, clock: Clock) -> None:
     collection.import_notes([basic("p")], NOON)
-    order = QueueSettings(learn_ahead=timedelta(minutes=2))
-    sitting = Sitting(collection, SCHEDULER, clock, Random(1), order=order)
+    settings = replace(SETTINGS, queue=QueueSettings(learn_ahead=timedelta(minutes=2)))
+    sitting = Sitting(collection, settings, DAYS, clock, Random(1))
     assert list(sitting.preview().values())[:3] == ["<1m", "6m", "10m"]
     sitting.answer(Rating.GOOD)
     assert sitting.current is None
@@ -189,9 +198,9 @@ def test_a_learning_card_comes_back_at_its_minute(collection: Collection, clock:
 def test_a_learning_card_beyond_the_learn_ahead_limit_is_waited_for(
     collection: Collection, clock: Clock
 ) -> None:
-    scheduler = Scheduler(SchedulerSettings(learning_steps=(timedelta(hours=1),)), MemoryModel(), DAYS)
+    settings = StudySettings(SchedulerSettings(learning_steps=(timedelta(hours=1),)))
     collection.import_notes([basic("p")], NOON)
-    sitting = Sitting(collection, scheduler, clock, Random(1))
+    sitting = Sitting(collection, settings, DAYS, clock, Random(1))
     assert sitting.next_due_at() is None
     sitting.answer(Rating.AGAIN)
     assert sitting.current is None
@@ -320,7 +329,7 @@ def test_the_overview_lists_parents_with_their_subdecks(collection: Collection, 
     collection.import_notes(notes, NOON)
     sitting = sit(collection, clock, "A::C")
     sitting.answer(Rating.AGAIN)
-    rows = overview(collection, SCHEDULER, Limits(), NOON)
+    rows = overview(collection, RULES, NOON)
     assert [(row.name, row.new, row.learning, row.review, row.due) for row in rows] == [
         ("A", 2, 1, 0, 1),
         ("A::B", 1, 0, 0, 0),
@@ -332,7 +341,7 @@ def test_the_overview_lists_parents_with_their_subdecks(collection: Collection, 
 def test_the_overview_respects_the_daily_limits(collection: Collection, clock: Clock) -> None:
     collection.import_notes([basic(str(number)) for number in range(30)], NOON)
     sit(collection, clock).answer(Rating.EASY)
-    (row,) = overview(collection, SCHEDULER, Limits(new_per_day=10), NOON)
+    (row,) = overview(collection, Rules(replace(SETTINGS, limits=Limits(new_per_day=10)), DAYS), NOON)
     assert row.new == 9
     assert sit(collection, clock, "Rates", Limits(new_per_day=10)).counts.new == 9
 
@@ -352,7 +361,8 @@ def test_shipped_decks_are_imported_when_they_change_and_keep_their_history(
     deck.write_text("Q: What is η?\nA: The learning rate, or step size.\n")
     (report,) = ensure_shipped_decks(collection, folder, NOON)
     assert len(report.changed) == 1
-    (card,) = collection.due_cards(DAYS.day(NOON))
+    with collection.reading() as database:
+        (card,) = due.learning_cards(database, decks_within(database, None), DAYS.day(NOON))
     assert len(collection.reviews(card.guid)) == 1
 
 

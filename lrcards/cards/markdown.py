@@ -74,7 +74,7 @@ def write_deck(notes: Iterable[Note], *, name: str) -> str:
     """
     blocks = [f"---\n{write_toml({'name': name})}\n---"]
     for note in notes:
-        if mistake := _mistake(note):
+        if mistake := mistake_in(note):
             raise DeckError(*mistake)
         if note.kind is NoteKind.CLOZE:
             block = _field("C:", note.question)
@@ -86,7 +86,7 @@ def write_deck(notes: Iterable[Note], *, name: str) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _mistake(note: Note) -> tuple[str, str] | None:
+def mistake_in(note: Note) -> tuple[str, str] | None:
     """Return what keeps ``note`` from being a card, and the remedy."""
     if not note.question:
         return (
@@ -303,7 +303,7 @@ class _Parser:
             experiment=draft.experiment,
             source=Source(self.path, draft.line, draft.experiment_line),
         )
-        if mistake := _mistake(note):
+        if mistake := mistake_in(note):
             raise self._error(*mistake, draft.line)
         if note.guid and (first := self.ids.setdefault(note.guid, draft.line)) != draft.line:
             raise self._error(

@@ -6,6 +6,9 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+LEECH, MARKED = "leech", "marked"
+"""Tags that a note gets in a sitting, as in Anki."""
+
 
 class Rating(IntEnum):
     """How well a card was recalled, as in FSRS and Anki."""

@@ -42,11 +42,7 @@ class ImportReport:
 
 
 def find_matches(database: Database, notes: Sequence[Note]) -> Matching:
-    """Return which stored note each of the notes is, reading no other decks than the ones they can be in.
-
-    A cloze deletion that vanished in an earlier import and is back gets its old ordinal, and so its history;
-    a deletion that never was gets an ordinal that no other had.
-    """
+    """Return which stored note each of the notes is, reading no other decks than the ones they can be in."""
     stored = rows_of(
         database,
         f"""
@@ -59,7 +55,16 @@ def find_matches(database: Database, notes: Sequence[Note]) -> Matching:
             "guids": to_json([note.guid for note in notes if note.guid]),
         },
     )
-    matching = match(notes, [note_from_row(row) for row in stored])
+    return matched(database, notes, [note_from_row(row) for row in stored])
+
+
+def matched(database: Database, notes: Sequence[Note], stored: Sequence[Note]) -> Matching:
+    """Return which of the stored notes each of the notes is.
+
+    A cloze deletion that vanished in an earlier import and is back gets its old ordinal, and so its history;
+    a deletion that never was gets an ordinal that no other had.
+    """
+    matching = match(notes, stored)
     orphans = _orphans(database, [note.guid for note, known in matching.pairs if known])
     pairs = [
         (

@@ -11,8 +11,11 @@ from lrcards.cards.model import Review
 from lrcards.collection.rows import SELECT_REVIEWS, review_from_row, rows_of, to_json, to_ms
 from lrcards.collection.store import Collection
 from lrcards.errors import CollectionError, SettingsError
+from lrcards.study.days import StudyDays
 from lrcards.study.log import Answered, AnswersByCard
 from lrcards.study.memory import MemoryModel
+from lrcards.study.rules import Rules
+from lrcards.study.settings import StudySettings
 
 KEY = "parameters"
 
@@ -35,6 +38,11 @@ def model_in_use(collection: Collection) -> MemoryModel:
             "Restore a backup",
             path=collection.path,
         ) from error
+
+
+def rules_in_use(collection: Collection, settings: StudySettings, days: StudyDays) -> Rules:
+    """Return what holds for each deck: the learner's settings, with what the collection says of its decks."""
+    return Rules(settings, days, model_in_use(collection).parameters, collection.options())
 
 
 def whole_log(collection: Collection) -> list[Review]:

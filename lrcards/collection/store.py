@@ -1,11 +1,9 @@
 """A collection: notes, cards and the log of reviews in one SQLite file; one answer is one transaction."""
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from operator import itemgetter
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -14,8 +12,18 @@ from uuid import UUID
 
 from sqlite_utils.db import Database
 
-from lrcards.cards.model import Card, Note, Phase, Review
-from lrcards.collection import aggregates, importing
+from lrcards.cards.model import LEECH, MARKED, Card, Note, Review, ReviewKind
+from lrcards.collection import aggregates, decisions, importing, options
+from lrcards.collection.changes import (
+    NO_CHANGE,
+    Change,
+    ConflictError,
+    RowChange,
+    row_change,
+    take_back,
+    write,
+)
+from lrcards.collection.decks import decks_within
 from lrcards.collection.opening import explained, open_database, writing
 from lrcards.collection.rows import (
     SELECT_CARDS,
@@ -23,18 +31,17 @@ from lrcards.collection.rows import (
     SELECT_REVIEWS,
     Row,
     card_from_row,
-    from_ms,
-    insert_sql,
     note_from_row,
     review_from_row,
     review_values,
     rows_of,
     state_values,
-    to_json,
     to_ms,
     update_sql,
 )
 from lrcards.errors import CollectionError
+from lrcards.study.leeches import NEVER, LeechAction, LeechRule, is_leech
+from lrcards.study.options import DeckOptions
 from lrcards.study.tallies import CardTallies, LogTallies
 
 Replay = Callable[[Card, Iterable[Review]], Card]
@@ -43,26 +50,18 @@ Replay = Callable[[Card, Iterable[Review]], Card]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: its entry in the log, and the card before and after it."""
+    """One answer: its entry in the log, and the card before and after it.
+
+    Attributes:
+        leech: whether it made the card a leech, or told so again; known once it is stored.
+        change: what was written, once it is stored.
+    """
 
     review: Review
     before: Card
     after: Card
-
-
-@dataclass(frozen=True, slots=True)
-class StudiedToday:
-    """What the log says of a study day.
-
-    Attributes:
-        introduced: how many new cards were answered for the first time.
-        reviewed: how many review cards were answered.
-        notes: the guids of all notes that were asked.
-    """
-
-    introduced: int
-    reviewed: int
-    notes: frozenset[str]
+    leech: bool = False
+    change: Change = NO_CHANGE
 
 
 class Collection:
@@ -134,127 +133,94 @@ class Collection:
         """Return the note with this guid."""
         return note_from_row(self._row(f"{SELECT_NOTES} WHERE notes.guid = :guid", guid=guid))
 
-    # Cards and the queue of a day
-
     def card(self, guid: str) -> Card:
         """Return the card with this guid."""
         return card_from_row(self._row(f"{SELECT_CARDS} WHERE cards.guid = :guid", guid=guid))
 
-    def due_cards(self, day: date, deck: str | None = None) -> list[Card]:
-        """Return the learning, relearning and review cards that are due on the study day or before it.
-
-        Cards of subdecks are included; new cards are not (see ``new_cards``), nor are orphaned, suspended
-        and buried ones.
-        """
-        rows = self._rows(
-            f"""
-            {SELECT_CARDS} WHERE phase IN ('learning', 'relearning') AND NOT orphaned AND NOT suspended
-                AND cards.deck_id IN (SELECT value FROM json_each(:decks))
-                AND (due_day IS NULL OR due_day <= :day) AND ifnull(buried_until, '') <= :day
-            UNION ALL
-            {SELECT_CARDS} WHERE phase = 'review' AND NOT orphaned AND NOT suspended
-                AND cards.deck_id IN (SELECT value FROM json_each(:decks))
-                AND due_day <= :day AND ifnull(buried_until, '') <= :day
-            """,
-            {"decks": to_json(self._deck_ids(deck)), "day": day.isoformat()},
-        )
-        return [card_from_row(row) for row in rows]
-
-    def new_cards(
-        self, day: date, deck: str | None, limit: int, *, without: Set[str] = frozenset()
-    ) -> list[Card]:
-        """Return the first new cards by position, at most one a note and none of the notes ``without``.
-
-        Cards that are suspended, or buried on the study day, are passed over.
-        """
-        found: dict[str, Card] = {}
-        sql = f"""
-            {SELECT_CARDS} WHERE phase = 'new' AND NOT orphaned AND NOT suspended
-                AND cards.deck_id = :deck AND ifnull(buried_until, '') <= :day
-            ORDER BY position
-        """
-        with self.reading() as database:
-            streams = [
-                rows_of(database, sql, {"deck": deck_id, "day": day.isoformat()})
-                for deck_id in self._deck_ids(deck)
-            ]
-            # The rows are read one by one, so that what lies beyond the limit is never touched.
-            for row in heapq.merge(*streams, key=itemgetter("position")):
-                if len(found) >= limit:
-                    break
-                if row["note_guid"] not in found and row["note_guid"] not in without:
-                    found[row["note_guid"]] = card_from_row(row)
-            for stream in streams:
-                stream.close()
-        return list(found.values())
-
-    def studied_on(self, day: date, deck: str | None = None) -> StudiedToday:
-        """Return what was studied on the study day, in the deck and its subdecks."""
-        rows = self._rows(
-            """
-            SELECT DISTINCT notes.guid AS note_guid, card_guid, reviews.phase
-            FROM reviews JOIN cards ON cards.guid = reviews.card_guid JOIN notes ON notes.id = cards.note_id
-            WHERE reviews.kind = 'study' AND day = :day
-                AND cards.deck_id IN (SELECT value FROM json_each(:decks))
-            """,
-            {"day": day.isoformat(), "decks": to_json(self._deck_ids(deck))},
-        )
-        return StudiedToday(
-            introduced=sum(row["phase"] == Phase.NEW for row in rows),
-            reviewed=sum(row["phase"] == Phase.REVIEW for row in rows),
-            notes=frozenset(row["note_guid"] for row in rows),
-        )
-
-    def next_due(self, deck: str | None = None) -> tuple[datetime | None, date | None]:
-        """Return the earliest instant (UTC) and the earliest study day at which an answered card is due."""
-        row = self._row(
-            """
-            WITH answered AS (
-                SELECT due_at, due_day FROM cards WHERE phase <> 'new' AND NOT orphaned AND NOT suspended
-                AND deck_id IN (SELECT value FROM json_each(:decks))
-            )
-            SELECT min(due_at) AS due_at, min(due_day) AS due_day FROM answered
-            """,
-            decks=to_json(self._deck_ids(deck)),
-        )
-        return (
-            None if row["due_at"] is None else from_ms(row["due_at"]),
-            None if row["due_day"] is None else date.fromisoformat(row["due_day"]),
-        )
+    def card_to_show(self, guid: str) -> tuple[Card, Note] | None:
+        """Return a card with its note, as they are now; ``None`` if it is gone, or orphaned."""
+        rows = self._rows(f"{SELECT_CARDS} WHERE cards.guid = :guid AND NOT orphaned", {"guid": guid})
+        return (card := card_from_row(rows[0]), self.note(card.note_guid)) if rows else None
 
     # Answers and their log
 
-    def answer(self, answer: Answer, replay: Replay) -> Answer:
+    def answer(self, answer: Answer, replay: Replay, leeches: LeechRule = NEVER) -> Answer:
         """Append the review and move the card, in one transaction that is on disk when this returns.
 
         If another program moved the card since ``answer.before`` was read, the review still stands in the
         log, and the card goes where the replay of its whole log leads: no answer is lost or counted twice.
+        Only answers of kind ``study`` move a card, or make a leech of it.
 
         Returns:
             The answer as it was stored: ``before`` and ``after`` are what was and is in the file.
         """
+        review = answer.review
         with self.writing() as database:
             stored = self.card(answer.before.guid)
-            database.execute(insert_sql("reviews", values := review_values(answer.review)), values)
-            after = answer.after if stored == answer.before else self._replayed(stored, replay)
-            move_card(database, after)
-        return Answer(answer.review, before=stored, after=after)
+            after, leech = stored, False
+            if review.kind is ReviewKind.STUDY:
+                after = answer.after
+                if stored != answer.before:
+                    after = replay(new_again(stored), [*self.reviews(stored.guid), review])
+                leech = is_leech(stored, after, leeches.threshold)
+                if leech and leeches.action is LeechAction.SUSPEND:
+                    after = replace(after, suspended=True, modified_at=review.at)
+            change = Change(
+                (
+                    RowChange("reviews", review.id, None, review_values(review)),
+                    row_change("cards", stored.guid, state_values(stored), state_values(after)),
+                )
+            )
+            write(database, change)
+            if leech:
+                change += decisions.retag(
+                    database, stored.note_guid, lambda tags: (*dict.fromkeys((*tags, LEECH)),), review.at
+                )
+        return Answer(review, stored, after, leech, change)
 
-    def undo(self, answer: Answer, replay: Replay) -> Card:
-        """Take back an answer that ``answer`` returned: the review leaves the log and the card goes back.
+    def revert(self, change: Change, replay: Replay) -> None:
+        """Take back a change, in one transaction; the file is then as it was before.
 
-        This is the one exception to the rule that the log only grows. If another program moved the card
-        since, the card goes where the replay of what remains in its log leads.
+        Taking back an answer is the one exception to the rule that the log only grows. If another program
+        moved the card since, the card goes where the replay of what remains in its log leads.
 
-        Returns:
-            The card as it is now in the file.
+        Raises:
+            ConflictError: another program has changed the same since; nothing is taken back.
         """
         with self.writing() as database:
-            stored = self.card(answer.before.guid)
-            database.execute("DELETE FROM reviews WHERE id = :id", {"id": answer.review.id})
-            before = answer.before if stored == answer.after else self._replayed(stored, replay)
-            move_card(database, before)
-        return before
+            for guid in take_back(database, change):
+                card = self.card(guid)
+                move_card(database, replay(new_again(card), self.reviews(guid)))
+
+    # Decisions of the learner
+
+    def decide(self, card: Card, now: datetime) -> Change:
+        """Suspend, bury and flag a card as the one given is."""
+        with self.writing() as database:
+            return decisions.decide(database, self.card(card.guid), card, now)
+
+    def mark(self, note_guid: str, now: datetime) -> Change:
+        """Tag a note ``marked``, or take the tag away."""
+        with self.writing() as database:
+            return decisions.retag(database, note_guid, decisions.toggled(MARKED), now)
+
+    def edit(self, seen: Note, edited: Note, now: datetime) -> Change:
+        """Give a note another question, answer and tags; its cards keep their progress.
+
+        Args:
+            seen: the note as it was when the learner began to edit it.
+            edited: the note as it is to be.
+            now: the instant.
+
+        Raises:
+            ConflictError: another program has changed the note meanwhile.
+        """
+        with self.writing() as database:
+            if self.note(seen.guid) != seen:
+                raise ConflictError(
+                    "this note was changed by another program meanwhile", "Look at it and edit it again"
+                )
+            return decisions.edit(database, seen, edited, now)
 
     def reviews(self, card_guid: str) -> list[Review]:
         """Return the log of a card, oldest first."""
@@ -267,13 +233,29 @@ class Collection:
         Subdecks are included. Without a deck, so are the answers of cards that are not in the collection.
         """
         with self.reading() as database:
-            decks = None if deck is None else self._deck_ids(deck)
+            decks = None if deck is None else list(decks_within(database, deck))
             return aggregates.log_tallies(database, decks), aggregates.card_tallies(database, decks, day)
 
-    def _replayed(self, card: Card, replay: Replay) -> Card:
-        return replay(new_again(card), self.reviews(card.guid))
+    # Options of decks, keys and values
 
-    # Keys and values
+    def options(self) -> dict[str, DeckOptions]:
+        """Return what decks change of the learner's settings, by the deck's name."""
+        with self.reading() as database:
+            return options.read(database)
+
+    def set_options(self, deck: str, changed: DeckOptions, now: datetime) -> Change:
+        """Let a deck change these of the learner's settings for itself and its subdecks.
+
+        Raises:
+            CollectionError: there is no such deck.
+        """
+        with self.writing() as database:
+            decks_within(database, deck)
+            return options.store(database, deck, changed, now)
+
+    def version(self) -> int:
+        """Return a number that is another one whenever another program has written to the file."""
+        return int(self._rows("PRAGMA data_version")[0][0])
 
     def meta(self, key: str) -> str | None:
         """Return what was kept under the key."""
@@ -287,18 +269,6 @@ class Collection:
                 "INSERT OR REPLACE INTO meta (key, value, modified_at) VALUES (:key, :value, :now)",
                 {"key": key, "value": value, "now": to_ms(now)},
             )
-
-    def _deck_ids(self, deck: str | None) -> list[int]:
-        """Return the ids of the deck and its subdecks, or of all decks."""
-        if deck is None:
-            return [row["id"] for row in self._rows("SELECT id FROM decks")]
-        rows = self._rows(
-            "SELECT id FROM decks WHERE name = :deck OR substr(name, 1, length(:deck) + 2) = :deck || '::'",
-            {"deck": deck},
-        )
-        if not rows:
-            raise CollectionError(f"there is no deck {deck!r}", "`lrcards decks` lists the decks")
-        return [row["id"] for row in rows]
 
     def _rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         with explained(self.path):

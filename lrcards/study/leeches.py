@@ -47,3 +47,7 @@ def is_leech(before: Card, after: Card, threshold: int) -> bool:
         lapses >= threshold and (lapses - threshold) % again == 0
         for lapses in range(before.lapses + 1, after.lapses + 1)
     )
+
+
+NEVER = LeechRule(threshold=0)
+"""No card is ever a leech."""

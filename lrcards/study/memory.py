@@ -92,6 +92,12 @@ class MemoryModel:
         decay, factor = self._forgetting_curve
         return float((1 + factor * max(0.0, elapsed_days) / memory.stability) ** -decay)
 
+    def loss(self, stability: float, elapsed_days: int) -> float:
+        """Return by how much the probability of recall falls from one day to the next."""
+        decay, factor = self._forgetting_curve
+        slope = factor / stability
+        return float((1 + slope * elapsed_days) ** -decay - (1 + slope * (elapsed_days + 1)) ** -decay)
+
     def interval(self, memory: Memory, desired_retention: float) -> float:
         """Return after how many days recall falls to the desired one; the inverse of ``retrievability``."""
         return fsrs.FSRS(self.parameters).next_interval(memory.stability, desired_retention, Rating.GOOD)

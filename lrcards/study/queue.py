@@ -1,10 +1,10 @@
 """What is due today, in the order it is asked."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Generic, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from lrcards.cards.model import Card, Phase
 from lrcards.errors import SettingsError
@@ -127,16 +127,13 @@ class Queue:
         allowance = Allowance(left or {})
         seen = {*answered_notes, *(card.note_guid for card in learning)}
 
-        def chosen(cards: Iterable[Card], *, bury: bool) -> Iterator[Card]:
-            for card in cards:
-                deck = decks.get(card.note_guid, ALL_DECKS) if decks else ALL_DECKS
-                if not (bury and card.note_guid in seen) and allowance.take(deck, card.phase):
-                    seen.add(card.note_guid)
-                    yield card
+        def take(card: Card) -> bool:
+            deck = decks.get(card.note_guid, ALL_DECKS) if decks else ALL_DECKS
+            return allowance.take(deck, card.phase)
 
-        chosen_reviews = chosen(most_at_stake_first(due, day, recall), bury=settings.bury_reviews)
-        reviews = in_review_order(chosen_reviews, settings.review_order, day, recall)
-        new = list(chosen(in_new_order(fresh, settings.new_order, day), bury=settings.bury_new))
+        chosen = choose(most_at_stake_first(due, day, recall), take, seen, bury=settings.bury_reviews)
+        reviews = in_review_order(chosen, settings.review_order, day, recall)
+        new = list(choose(in_new_order(fresh, settings.new_order, day), take, seen, bury=settings.bury_new))
         return cls([*learning, *mixed(reviews, new, settings.new_mix)], now, days, settings.learn_ahead)
 
     def counts(self) -> Counts:
@@ -191,14 +188,53 @@ class Queue:
             return
         if _is_on_step(card, self.day, self._ends):
             self._learning.put_in(card.due_at or self._starts, card)
-        elif card.phase is Phase.NEW or _is_due(card, self.day) or card == planned:
+        elif card.phase is Phase.NEW or _is_due(card, self.day) or (planned and _is_as(card, planned)):
             self._main.put_in(place, card)
             self._new += card.phase is Phase.NEW
+
+
+class OfNote(Protocol):
+    """A card, or what stands for one."""
+
+    @property
+    def note_guid(self) -> str:
+        """The guid of its note."""
+
+
+Waiting = TypeVar("Waiting", bound=OfNote)
+
+
+def choose(
+    waiting: Iterable[Waiting], take: Callable[[Waiting], bool], seen: set[str], *, bury: bool
+) -> Iterator[Waiting]:
+    """Yield the cards that limits let through, and add their notes to those that were seen.
+
+    Args:
+        waiting: the cards, those first that are to be preferred.
+        take: whether the limits let a card through; called once for each that could be.
+        seen: the guids of notes of which a card is asked today.
+        bury: whether the cards of these notes wait.
+    """
+    for card in waiting:
+        if not (bury and card.note_guid in seen) and take(card):
+            seen.add(card.note_guid)
+            yield card
 
 
 def is_shown(card: Card, day: date) -> bool:
     """Return whether the card is neither suspended nor buried on the study day."""
     return not card.suspended and (card.buried_until is None or card.buried_until <= day)
+
+
+def _is_as(card: Card, planned: Card) -> bool:
+    """Return whether the card is where it was, whatever the learner has decided about it since."""
+    return card == replace(
+        planned,
+        suspended=card.suspended,
+        buried_until=card.buried_until,
+        flag=card.flag,
+        modified_at=card.modified_at,
+    )
 
 
 def _is_due(card: Card, day: date) -> bool:

@@ -70,6 +70,10 @@ class SchedulerSettings:
             raise SettingsError("; ".join(problems))
 
 
+Moves = dict[Rating, tuple[Move, Memory]]
+"""Where each rating takes a card, and the memory that it leaves."""
+
+
 class Wait(NamedTuple):
     """How long until a card is shown: days, or seconds within the study day; a longer wait is greater."""
 
@@ -103,17 +107,24 @@ class Scheduler:
 
         With the ``load`` of the coming days, intervals go where little is due.
         """
-        now = _whole_milliseconds(now)
-        day = self.days.day(now)
+        return self.outcomes(card, self.moves(card, self.days.day(now), load), now)
+
+    def moves(self, card: Card, day: date, load: Load | None = None) -> Moves:
+        """Return where the ratings take a card on a study day: what is costly about a preview."""
         elapsed = 0 if card.last_day is None else max(0, (day - card.last_day).days)
         states = self.memory_model.next_states(card.memory, elapsed, self.settings.desired_retention)
         intervals = {rating: interval for rating, (_, interval) in states.items()}
         placement = self._placement(card, day, load)
         moves = self._moves(card.phase, card.step, card.interval, intervals, placement)
+        return {rating: (moves[rating], memory) for rating, (memory, _) in states.items()}
+
+    def outcomes(self, card: Card, moves: Moves, now: datetime) -> dict[Rating, Card]:
+        """Return what ``preview`` returns, at any instant of the study day of the moves."""
+        now = _whole_milliseconds(now)
+        day = self.days.day(now)
         outcomes = {}
         wait = Wait(0)
-        for rating in Rating:
-            move, (memory, _) = moves[rating], states[rating]
+        for rating, (move, memory) in moves.items():
             wait = max(wait, self._wait(move.delay, now))
             outcomes[rating] = _put_off(_moved(card, rating, move, memory), wait, now, day)
         return outcomes

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, Source
+from lrcards.collection import due
+from lrcards.collection.decks import decks_within
 from lrcards.collection.rows import to_ms
 from lrcards.collection.store import Answer, Collection
 from lrcards.errors import CollectionError
+from lrcards.study.limits import ALL_DECKS, Limits
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
@@ -39,6 +42,13 @@ def learn(collection: Collection, guid: str) -> Card:
     return collection.answer(Answer(review, before, after), lambda card, _: card).after
 
 
+def new_cards(collection: Collection) -> list[str]:
+    """Return the guids of the new cards in the order in which they are introduced."""
+    with collection.reading() as database:
+        decks = decks_within(database, None)
+        return [card.guid for card in due.new_cards(database, decks, NOW.date(), {ALL_DECKS: Limits()})]
+
+
 def shown(collection: Collection) -> list[str]:
     """Return the guids of the cards that are asked some day."""
     with collection.reading() as database:
@@ -59,7 +69,7 @@ def test_a_first_import_is_all_new_and_in_the_order_of_the_file(collection: Coll
     report = collection.import_notes(notes, NOW)
     assert report.new == tuple(notes)
     assert (report.changed, report.unchanged, report.orphaned) == ((), (), ())
-    assert [card.guid for card in collection.new_cards(NOW.date(), None, 10)] == ["b#0", "a#0"]
+    assert new_cards(collection) == ["b#0", "a#0"]
 
 
 def test_every_field_of_a_note_comes_back_as_it_was(collection: Collection) -> None:
@@ -111,15 +121,17 @@ def test_a_note_that_moves_to_another_deck_takes_its_cards_along(collection: Col
     collection.import_notes([basic("a", "one"), basic("b", "two")], NOW)
     learn(collection, "a#0")
     collection.import_notes([basic("a", "one", deck="Elsewhere")], LATER)
-    assert [card.guid for card in collection.due_cards(LATER.date(), "Elsewhere")] == ["a#0"]
-    assert collection.due_cards(LATER.date(), "Rates") == []
+    with collection.reading() as database:
+        elsewhere, rates = (decks_within(database, deck) for deck in ("Elsewhere", "Rates"))
+        assert [card.guid for card in due.due_reviews(database, elsewhere, LATER.date())] == ["a#0"]
+        assert due.due_reviews(database, rates, LATER.date()) == []
 
 
 def test_new_notes_come_after_the_ones_that_were_there(collection: Collection) -> None:
     collection.import_notes([basic("a", "one"), basic("b", "two")], NOW)
     report = collection.import_notes([basic("z", "zero"), basic("a", "one"), basic("b", "two")], LATER)
     assert [note.guid for note in report.new] == ["z"]
-    assert [card.guid for card in collection.new_cards(NOW.date(), None, 10)] == ["a#0", "b#0", "z#0"]
+    assert new_cards(collection) == ["a#0", "b#0", "z#0"]
 
 
 def test_notes_missing_from_the_file_are_reported_and_kept(collection: Collection) -> None:

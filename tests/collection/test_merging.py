@@ -17,15 +17,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrcards.cards.model import Note, NoteKind, Phase, Rating, Review, ReviewKind, Source
+from lrcards.collection import due
+from lrcards.collection.changes import Change, RowChange, row_change
+from lrcards.collection.decks import decks_within
 from lrcards.collection.merging import MergeReport, in_words, merge
 from lrcards.collection.migrations import MIGRATIONS
 from lrcards.collection.parameters import model_in_use, use_model, whole_log
 from lrcards.collection.registers import Edit, Origins
-from lrcards.collection.rows import insert_sql, review_values, to_ms
+from lrcards.collection.rows import insert_sql, review_values, state_values, to_ms
 from lrcards.collection.safety import check
 from lrcards.collection.store import Answer, Collection, move_card, new_again, new_review_id
 from lrcards.errors import CollectionError
 from lrcards.study.days import StudyDays
+from lrcards.study.limits import Limits
 from lrcards.study.memory import DEFAULT_PARAMETERS, MemoryModel
 from lrcards.study.scheduler import Scheduler, SchedulerSettings, scheduled
 
@@ -208,7 +212,10 @@ def test_decks_are_known_by_their_names_whatever_their_ids(pair: Pair) -> None:
     assert report.decks == Origins(here=0, there=0, both=3)
     assert report.notes == Origins(here=2, there=1, both=3)
     assert [ours.note(guid).deck for guid in "abcpq"] == ["Steps", "Bowls", "Bowls", "Steps", "Rates"]
-    assert {card.note_guid for card in ours.new_cards(later.date(), "Bowls", 9)} == {"b", "c"}
+    with ours.reading() as database:
+        bowls = decks_within(database, "Bowls")
+        cards = due.new_cards(database, bowls, later.date(), {"Bowls": Limits()})
+    assert {card.note_guid for card in cards} == {"b", "c"}
 
 
 def test_a_note_deleted_in_one_copy_comes_back_with_all_its_answers(pair: Pair) -> None:
@@ -224,7 +231,13 @@ def test_an_answer_taken_back_comes_back_from_a_copy_that_still_has_it(pair: Pai
     ours, theirs = pair
     (given,) = ours.reviews("p#0")
     after = ours.card("p#0")
-    ours.undo(Answer(given, new_again(after), after), scheduler_of(ours).replay)
+    answered = Change(
+        (
+            RowChange("reviews", given.id, None, review_values(given)),
+            row_change("cards", after.guid, state_values(new_again(after)), state_values(after)),
+        )
+    )
+    ours.revert(answered, scheduler_of(ours).replay)
     assert ours.reviews("p#0") == []
     take_in(ours, theirs)
     assert ours.reviews("p#0") == [given]
@@ -421,7 +434,7 @@ def an_answer(draw: st.DrawFn) -> Event:
         if guid := some_card(collection, number):
             given = answer(collection, guid, rating, at, random, zone)
             if undone:
-                collection.undo(given, scheduler_of(collection).replay)
+                collection.revert(given.change, scheduler_of(collection).replay)
 
     return happen
 

@@ -31,14 +31,13 @@ from lrcards.cards.model import Rating
 from lrcards.collection.store import Collection
 from lrcards.session import Sitting
 from lrcards.study.days import StudyDays
-from lrcards.study.memory import MemoryModel
 from lrcards.study.limits import Limits
-from lrcards.study.scheduler import Scheduler, SchedulerSettings
+from lrcards.study.settings import StudySettings
 
-scheduler = Scheduler(SchedulerSettings(), MemoryModel(), StudyDays(UTC))
+settings = StudySettings(limits=Limits(10_000, 10_000))
 random = Random()
 with Collection.open(Path(sys.argv[1])) as collection:
-    sitting = Sitting(collection, scheduler, lambda: datetime.now(UTC), random, limits=Limits(10_000, 10_000))
+    sitting = Sitting(collection, settings, StudyDays(UTC), lambda: datetime.now(UTC), random)
     print("ready", flush=True)
     sys.stdin.readline()
     for _ in range(int(sys.argv[2])):

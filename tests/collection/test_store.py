@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind
 from lrcards.collection.rows import from_ms, to_ms
 from lrcards.collection.store import Answer, Collection, new_again, new_review_id
-from lrcards.errors import CollectionError
 from lrcards.study.days import StudyDays
 from lrcards.study.memory import MemoryModel
 from lrcards.study.scheduler import Scheduler, SchedulerSettings, scheduled
@@ -99,7 +97,7 @@ def test_every_field_of_a_card_and_a_review_comes_back_as_it_was(collection: Col
         NOW,
         date(2026, 3, 1),
         60_000,
-        ReviewKind.CRAM,
+        ReviewKind.STUDY,
         Phase.REVIEW,
         -2000,
         {"asked": "arrives", "answered": "diverges", "held": False},
@@ -107,8 +105,10 @@ def test_every_field_of_a_card_and_a_review_comes_back_as_it_was(collection: Col
         recall=0.1 + 0.2,
     )
     collection.answer(Answer(review, collection.card("q#0"), card), SCHEDULER.replay)
+    crammed = replace(review, id=new_review_id(NOW, Random(2)), kind=ReviewKind.CRAM)
+    collection.answer(Answer(crammed, card, card), SCHEDULER.replay)
     assert collection.card("q#0") == card
-    assert collection.reviews("q#0") == [review]
+    assert collection.reviews("q#0") == sorted([review, crammed], key=lambda review: review.id)
 
 
 def test_undo_leaves_the_whole_database_as_it_was(collection: Collection) -> None:
@@ -118,8 +118,8 @@ def test_undo_leaves_the_whole_database_as_it_was(collection: Collection) -> Non
     first = study(collection, "q#0", Rating.AGAIN)
     second = study(collection, "q#0", Rating.EASY, NOW + timedelta(minutes=1))
     assert dump(collection) != before
-    collection.undo(second, SCHEDULER.replay)
-    collection.undo(first, SCHEDULER.replay)
+    collection.revert(second.change, SCHEDULER.replay)
+    collection.revert(first.change, SCHEDULER.replay)
     assert dump(collection) == before
 
 
@@ -159,44 +159,9 @@ def test_undo_after_another_program_answered_takes_back_only_its_own_answer(coll
     with Collection.open(collection.path) as another:
         mine = study(collection, "q#0", Rating.AGAIN)
         theirs = study(another, "q#0", Rating.GOOD, NOW + timedelta(minutes=2))
-        collection.undo(mine, SCHEDULER.replay)
+        collection.revert(mine.change, SCHEDULER.replay)
     assert collection.reviews("q#0") == [theirs.review]
     assert collection.card("q#0") == SCHEDULER.replay(mine.before, [theirs.review])
-
-
-def test_due_cards_are_those_of_the_day_and_its_past(collection: Collection) -> None:
-    collection.import_notes([basic(name) for name in "abcdef"], NOW)
-    memory = Memory(3.0, 5.0)
-    review = replace(collection.card("a#0"), phase=Phase.REVIEW, memory=memory, due_day=TODAY, reviews=1)
-    learning = replace(collection.card("b#0"), phase=Phase.LEARNING, memory=memory, due_at=NOW, reviews=1)
-    place(collection, review)
-    place(collection, learning)
-    place(collection, replace(review, guid="c#0", due_day=TODAY + timedelta(days=1)))
-    place(collection, replace(learning, guid="d#0", due_at=None, due_day=TODAY + timedelta(days=1)))
-    place(collection, replace(review, guid="e#0", due_day=TODAY - timedelta(days=400)))
-    assert {card.guid for card in collection.due_cards(TODAY)} == {"a#0", "b#0", "e#0"}
-    assert collection.next_due() == (NOW, TODAY - timedelta(days=400))
-
-
-def test_suspended_and_buried_cards_are_passed_over(collection: Collection) -> None:
-    names = ["new", "learning", "review"]
-    collection.import_notes([basic(name) for name in [*names, "other"]], NOW)
-    study(collection, "learning#0")
-    review = replace(collection.card("review#0"), phase=Phase.REVIEW, memory=Memory(3.0, 5.0), due_day=TODAY)
-    cards = [collection.card("new#0"), collection.card("learning#0"), review]
-
-    def shown(**changes: Any) -> list[str]:
-        for card in cards:
-            place(collection, replace(card, **changes))
-        due = collection.due_cards(TODAY) + collection.new_cards(TODAY, None, 10)
-        return sorted(card.note_guid for card in due if card.note_guid != "other")
-
-    tomorrow = TODAY + timedelta(days=1)
-    assert shown() == shown(buried_until=TODAY) == shown(flag=3) == sorted(names)
-    assert shown(suspended=True) == shown(buried_until=tomorrow) == []
-    assert collection.next_due() == (NOW + timedelta(minutes=10), TODAY)
-    assert shown(suspended=True, buried_until=TODAY) == []
-    assert collection.next_due() == (None, None)
 
 
 def test_a_replay_keeps_what_the_learner_decided_about_a_card() -> None:
@@ -204,48 +169,6 @@ def test_a_replay_keeps_what_the_learner_decided_about_a_card() -> None:
         "q#0", "q", 0, 3, reviews=2, lapses=1, suspended=True, buried_until=TODAY, flag=2, due_day=TODAY
     )
     assert new_again(decided) == Card("q#0", "q", 0, 3, suspended=True, buried_until=TODAY, flag=2)
-
-
-def test_a_deck_includes_its_subdecks_but_not_its_namesakes(collection: Collection) -> None:
-    decks = ["A", "A::B", "A::B::C", "AB", "A%", "a"]
-    collection.import_notes([basic(f"in {deck}", deck) for deck in decks], NOW)
-    assert [card.note_guid for card in collection.new_cards(TODAY, "A", 10)] == [
-        "in A",
-        "in A::B",
-        "in A::B::C",
-    ]
-    assert [card.note_guid for card in collection.new_cards(TODAY, "A::B", 10)] == ["in A::B", "in A::B::C"]
-    assert collection.decks() == sorted(decks)
-
-
-def test_an_unknown_deck_is_told(collection: Collection) -> None:
-    with pytest.raises(CollectionError, match="there is no deck 'Cooking'"):
-        collection.due_cards(TODAY, "Cooking")
-
-
-def test_new_cards_come_by_position_over_all_decks_one_a_note(collection: Collection) -> None:
-    cloze = Note("c", "B", NoteKind.CLOZE, "[x] and [y]", ordinals=(0, 1))
-    collection.import_notes([basic("p", "B"), cloze, basic("q", "A"), basic("r", "B")], NOW)
-    assert [card.guid for card in collection.new_cards(TODAY, None, 3)] == ["p#0", "c#0", "q#0"]
-    assert [card.guid for card in collection.new_cards(TODAY, None, 9, without={"c"})] == [
-        "p#0",
-        "q#0",
-        "r#0",
-    ]
-    assert collection.new_cards(TODAY, None, 0) == []
-    assert collection.new_cards(TODAY, None, -5) == []
-
-
-def test_the_day_knows_what_it_has_seen(collection: Collection) -> None:
-    collection.import_notes([basic(name) for name in "abc"] + [basic("z", "Other")], NOW)
-    study(collection, "a#0", Rating.EASY, NOW - timedelta(days=1))
-    study(collection, "b#0", Rating.AGAIN)
-    study(collection, "b#0", Rating.GOOD, NOW + timedelta(minutes=1))
-    study(collection, "a#0", Rating.GOOD, NOW + timedelta(minutes=2))
-    study(collection, "z#0", Rating.GOOD, NOW + timedelta(minutes=3))
-    studied = collection.studied_on(TODAY, "Rates")
-    assert (studied.introduced, studied.reviewed, studied.notes) == (1, 1, {"a", "b"})
-    assert collection.studied_on(TODAY).introduced == 2
 
 
 def test_a_deck_whose_last_note_moved_away_is_gone(collection: Collection) -> None:

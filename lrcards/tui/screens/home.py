@@ -12,7 +12,7 @@ from textual.widgets import DataTable, Footer, Static
 from lrcards.tui.mistakes import said_on
 
 if TYPE_CHECKING:
-    from lrcards.session import DeckCounts
+    from lrcards.agenda import DeckCounts
     from lrcards.tui.app import LrcardsApp
 
 ALL_DECKS = "All decks"

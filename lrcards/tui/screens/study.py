@@ -16,7 +16,8 @@ from lrcards.tui.mistakes import said_on
 from lrcards.tui.widgets.card_view import CardView
 
 if TYPE_CHECKING:
-    from lrcards.session import Shown, Sitting, Summary
+    from lrcards.session import Sitting, Summary
+    from lrcards.showing import Shown
 
 
 class RatingButton(Static):

@@ -1,0 +1,149 @@
+"""Changes that can be taken back: which rows were written, and how they were before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils.db import Database
+
+from lrcards.cards.model import Card
+from lrcards.collection.rows import insert_sql, rows_of, state_values, update_sql
+from lrcards.errors import CollectionError
+
+KEYS = {"cards": "guid", "decks": "id", "notes": "guid", "reviews": "id"}
+"""The column by which a row of each table is known."""
+
+DECISIONS = ("suspended", "buried_until", "flag", "modified_at")
+"""The columns of a card that the learner decides on."""
+
+SCHEDULE = frozenset(state_values(Card("", "", 0))).difference(DECISIONS)
+"""The columns of a card that a replay of its log computes."""
+
+Rows = dict[tuple[str, Any], dict[str, Any]]
+"""Rows by their table and key."""
+
+
+class ConflictError(CollectionError):
+    """Another program has changed the same meanwhile, and nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What was written into one row.
+
+    Attributes:
+        table, key: which row.
+        before: the columns that changed, as they were; ``None`` if there was no such row.
+        after: the same columns, as they were written.
+    """
+
+    table: str
+    key: Any
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one transaction wrote, in its order."""
+
+    rows: tuple[RowChange, ...] = ()
+
+    def __add__(self, later: "Change") -> "Change":
+        return Change(self.rows + later.rows)
+
+
+NO_CHANGE = Change()
+
+
+def row_change(table: str, key: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> RowChange:
+    """Return the change of a row, reduced to the columns that differ."""
+    changed = [column for column in after if before[column] != after[column]]
+    return RowChange(
+        table,
+        key,
+        {column: before[column] for column in changed},
+        {column: after[column] for column in changed},
+    )
+
+
+def rows_of_note(database: Database, guid: str) -> Rows:
+    """Return the note's row and those of its cards, orphaned ones too."""
+    queries = {
+        "notes": "SELECT * FROM notes WHERE guid = :guid",
+        "cards": "SELECT * FROM cards WHERE note_id = (SELECT id FROM notes WHERE guid = :guid)",
+    }
+    return {
+        (table, row[KEYS[table]]): dict(row)
+        for table, sql in queries.items()
+        for row in rows_of(database, sql, {"guid": guid})
+    }
+
+
+def difference(before: Rows, after: Rows) -> Change:
+    """Return the change that led from some rows to the same or more rows."""
+    return Change(
+        tuple(
+            row_change(table, key, before[table, key], row)
+            if (table, key) in before
+            else RowChange(table, key, None, row)
+            for (table, key), row in after.items()
+            if before.get((table, key)) != row
+        )
+    )
+
+
+def write(database: Database, change: Change) -> None:
+    """Write what the change holds, inside the caller's transaction."""
+    for row in change.rows:
+        if row.before is None:
+            database.execute(insert_sql(row.table, row.after), dict(row.after))
+        else:
+            _update(database, row, row.after)
+
+
+def take_back(database: Database, change: Change) -> list[str]:
+    """Put every row back as it was before the change, inside the caller's transaction.
+
+    What another program has done since is not undone with it: where it answered a card again, only the
+    answer of this change is taken out of the log, and the schedule of the card is left for a replay.
+
+    Returns:
+        The guids of the cards to be replayed.
+
+    Raises:
+        ConflictError: another program has written what this change wrote.
+    """
+    has_answer = any(row.table == "reviews" for row in change.rows)
+    to_replay = []
+    for row in reversed(change.rows):
+        overwritten = _overwritten(database, row)
+        before = row.before
+        if before is not None and has_answer and row.table == "cards" and overwritten & SCHEDULE:
+            to_replay.append(row.key)
+            overwritten -= SCHEDULE
+            before = {column: value for column, value in before.items() if column not in SCHEDULE}
+        if overwritten:
+            raise ConflictError(
+                "this was changed again by another program, so it was not taken back",
+                "It stays as it is now",
+            )
+        if before is None:
+            key = KEYS[row.table]
+            database.execute(f"DELETE FROM {row.table} WHERE {key} = :key", {"key": row.key})
+        else:
+            _update(database, row, before)
+    return to_replay
+
+
+def _overwritten(database: Database, row: RowChange) -> set[str]:
+    """Return the columns that are not as the change left them; all of them if the row is gone."""
+    sql = f"SELECT {', '.join(row.after)} FROM {row.table} WHERE {KEYS[row.table]} = :key"
+    stored = next(rows_of(database, sql, {"key": row.key}), None)
+    return {column for column, value in row.after.items() if stored is None or stored[column] != value}
+
+
+def _update(database: Database, row: RowChange, values: Mapping[str, Any]) -> None:
+    if values:
+        key = KEYS[row.table]
+        database.execute(update_sql(row.table, values, key=key), {**values, key: row.key})

@@ -1,0 +1,62 @@
+"""What a learner decides about a card or its note; written in the caller's transaction, to be taken back."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlite_utils.db import Database
+
+from lrcards.cards.model import Card, Note
+from lrcards.collection import importing
+from lrcards.collection.changes import (
+    DECISIONS,
+    NO_CHANGE,
+    Change,
+    difference,
+    row_change,
+    rows_of_note,
+    write,
+)
+from lrcards.collection.rows import rows_of, state_values, to_json, to_ms
+
+Tags = tuple[str, ...]
+
+
+def decide(database: Database, stored: Card, decided: Card, now: datetime) -> Change:
+    """Suspend, bury and flag the stored card as the decided one is."""
+    before, after = state_values(stored), state_values(replace(decided, modified_at=now))
+    change = Change(
+        (row_change("cards", stored.guid, before, {column: after[column] for column in DECISIONS}),)
+    )
+    write(database, change)
+    return change
+
+
+def retag(database: Database, note_guid: str, choose: Callable[[Tags], Tags], now: datetime) -> Change:
+    """Give a note the tags that are chosen, given those it has."""
+    sql = "SELECT tags, modified_at FROM notes WHERE guid = :guid"
+    before = dict(next(rows_of(database, sql, {"guid": note_guid})))
+    had = tuple(json.loads(before["tags"]))
+    chosen = choose(had)
+    if chosen == had:
+        return NO_CHANGE
+    after = {"tags": to_json(chosen), "modified_at": to_ms(now)}
+    change = Change((row_change("notes", note_guid, before, after),))
+    write(database, change)
+    return change
+
+
+def toggled(tag: str) -> Callable[[Tags], Tags]:
+    """Return what gives a note the tag, or takes it away."""
+    return lambda tags: tuple(other for other in tags if other != tag) if tag in tags else (*tags, tag)
+
+
+def edit(database: Database, stored: Note, edited: Note, now: datetime) -> Change:
+    """Give a note another text; its cards keep their progress.
+
+    A cloze deletion that is added gets a card, and one that is gone hides its card, as in an import.
+    """
+    before = rows_of_note(database, stored.guid)
+    importing.carry_out(database, importing.matched(database, [edited], [stored]), now)
+    return difference(before, rows_of_note(database, stored.guid))

@@ -1,0 +1,54 @@
+"""What decks change of the learner's settings: kept with each deck, inside the caller's transaction."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils.db import Database
+
+from lrcards.collection.changes import Change, RowChange, row_change, write
+from lrcards.collection.rows import rows_of, to_json, to_ms
+from lrcards.errors import CollectionError, SettingsError
+from lrcards.study.leeches import LeechAction
+from lrcards.study.options import DeckOptions
+
+
+def read(database: Database) -> dict[str, DeckOptions]:
+    """Return what decks change, by the deck's name.
+
+    Raises:
+        CollectionError: what is stored are no options.
+    """
+    rows = rows_of(database, "SELECT name, options FROM decks WHERE options IS NOT NULL", {})
+    return {row["name"]: _from_json(row["name"], row["options"]) for row in rows}
+
+
+def store(database: Database, deck: str, options: DeckOptions, now: datetime) -> Change:
+    """Keep what a deck changes; a deck that there is only through its subdecks gets a row of its own."""
+    values = {name: value for name, value in asdict(options).items() if value is not None}
+    after = {"options": to_json(values) if values else None, "modified_at": to_ms(now)}
+    sql = "SELECT id, options, modified_at FROM decks WHERE name = :deck"
+    row = next(rows_of(database, sql, {"deck": deck}), None)
+    if row is None:
+        (deck_id,) = database.execute("SELECT ifnull(max(id), 0) + 1 FROM decks").fetchone()
+        change = RowChange("decks", deck_id, None, {"id": deck_id, "name": deck, **after})
+    else:
+        change = row_change("decks", row["id"], dict(row), after)
+    write(database, Change((change,)))
+    return Change((change,))
+
+
+def _from_json(deck: str, text: str) -> DeckOptions:
+    try:
+        values: dict[str, Any] = json.loads(text)
+        if "leech_action" in values:
+            values["leech_action"] = LeechAction(values["leech_action"])
+        if "parameters" in values:
+            values["parameters"] = tuple(map(float, values["parameters"]))
+        return DeckOptions(**values)
+    except (SettingsError, TypeError, ValueError) as error:
+        reason = error.what if isinstance(error, SettingsError) else str(error)
+        raise CollectionError(
+            f"the options of the deck {deck!r} cannot be used: {reason}", "Give the deck new ones"
+        ) from error
