@@ -143,8 +143,8 @@ class Learner:
 
     async def settle(self) -> None:
         """Let everything that was asked for happen, and what follows from it."""
-        await self.pilot.pause(0)
-        await self.pilot.pause()
+        for _ in range(4):
+            await self.pilot.pause(0)
 
     def sees(self) -> str:
         """Return everything on screen, with each run of white space as one space."""

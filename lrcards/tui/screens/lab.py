@@ -377,6 +377,7 @@ class LabScreen(Screen[None]):
                 (plots.glyph(lane, len(lab.verdicts)), self._colour(lane)),
                 " ",
                 (verdict.regime.caption, "bold"),
+                "" if verdict.arrived_at is None else f" in {verdict.arrived_at} steps",
                 ": " + "; ".join(verdict.reasons) if lane == lab.selected else " ",
             )
             for lane, verdict in enumerate(lab.verdicts)
