@@ -12,19 +12,17 @@ import pytest
 
 from lrcards.cards.model import Note, NoteKind, Rating
 from lrcards.collection.store import Collection
-from lrcards.session import Sitting, overview
+from lrcards.desk import Desk
+from lrcards.session import Sitting
+from lrcards.settings import Settings
 from lrcards.study.days import StudyDays
-from lrcards.study.limits import Limits
-from lrcards.study.memory import MemoryModel
-from lrcards.study.scheduler import Scheduler, SchedulerSettings
 
 pytestmark = pytest.mark.bench
 
 CARDS = 5_000
 ANSWERS = 500
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-DAYS = StudyDays(UTC)
-LIMITS = Limits(new_per_day=CARDS, reviews_per_day=CARDS)
+SETTINGS = Settings(tables={"study": {"new_per_day": CARDS, "reviews_per_day": CARDS}})
 
 
 def milliseconds(action: Callable[[], object], times: int) -> list[float]:
@@ -64,7 +62,6 @@ def bare_commits(path: Path) -> list[float]:
 
 
 def test_answering_beside_a_bare_commit(tmp_path: Path) -> None:
-    scheduler = Scheduler(SchedulerSettings(), MemoryModel(), DAYS)
     clock = iter(NOW + timedelta(seconds=second) for second in range(1_000_000))
     random = Random(1)
     notes = [
@@ -74,8 +71,10 @@ def test_answering_beside_a_bare_commit(tmp_path: Path) -> None:
     with Collection.open(tmp_path / "collection.sqlite") as collection:
         (imported,) = milliseconds(lambda: collection.import_notes(notes, NOW), 1)
 
+        desk = Desk(collection, SETTINGS, StudyDays(UTC), lambda: next(clock), random)
+
         def sit() -> Sitting:
-            return Sitting(collection, scheduler, lambda: next(clock), random, limits=LIMITS)
+            return desk.sitting()
 
         sitting = sit()
 
@@ -88,7 +87,7 @@ def test_answering_beside_a_bare_commit(tmp_path: Path) -> None:
         ours = milliseconds(answer, ANSWERS)
         undone = milliseconds(sitting.undo, 100)
         opened = milliseconds(lambda: sit().current, 10)
-        counted = milliseconds(lambda: overview(collection, scheduler, Limits(), NOW), 10)
+        counted = milliseconds(desk.overview, 10)
     bare = bare_commits(tmp_path / "bare.sqlite")
     p50, p99 = p50_and_p99(ours)
     bare_p50, bare_p99 = p50_and_p99(bare)
