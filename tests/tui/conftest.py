@@ -24,8 +24,6 @@ from lrcards.settings import Settings
 from lrcards.study.days import StudyDays
 from lrcards.tui.app import LrcardsApp
 
-NARROW, WIDE = (80, 24), (140, 45)
-
 THREE_CARDS = """\
 Q: What does gradient descent subtract from the parameters?
 A: The gradient times $\\eta$.
@@ -104,7 +102,7 @@ class Learner:
         self,
         first: Callable[[Desk], Screen[None]] | None = None,
         *,
-        size: tuple[int, int] = WIDE,
+        size: tuple[int, int] = (80, 24),
         **how: Any,
     ) -> AsyncIterator[LrcardsApp]:
         """Open the app at home, or at another first screen."""

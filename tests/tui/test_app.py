@@ -3,6 +3,7 @@
 import pytest
 
 from lrcards.tui.screens.too_small import TooSmallScreen
+from lrcards.tui.widgets.rate_axis import RateAxis
 
 HOSTILE = """\
 Q: A [@click=app.quit]stop[/] and [/foo] with <EOS> and vector<int> and \x1b[31mred\x1b[0m {text}
@@ -54,9 +55,12 @@ async def test_f2_goes_round_dark_light_and_high_contrast(learner):
 
 async def test_the_lab_takes_its_colours_from_the_theme(learner):
     async with learner.in_lab("kink") as lab:
-        before = lab._colour(0)
-        await learner.press("f2")
-        assert lab._colour(0) != before
+        colours = []
+        for _ in range(3):
+            row = lab.query_one("#axis", RateAxis).render_line(RateAxis.CURSORS)
+            colours.append(next(segment.style.color for segment in row if "▲" in segment.text))
+            await learner.press("f2")
+        assert len(set(colours)) == 3
 
 
 async def test_the_text_of_a_deck_is_shown_literally(learner):

@@ -127,7 +127,7 @@ async def test_keys_turn_only_the_selected_lane(learner):
 
 
 async def test_a_drag_along_the_rate_axis_takes_the_rate_along(learner):
-    async with learner.in_lab("kink") as lab:
+    async with learner.in_lab("kink", size=(140, 45)) as lab:
         axis = lab.query_one(RateAxis)
         await learner.pilot.mouse_down(axis, offset=(30, 1))
         assert (first := lab.lab.experiment.lane_rates[0]) < 0.2

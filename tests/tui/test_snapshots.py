@@ -94,10 +94,6 @@ def test_the_lab_on_a_kink(pictured):
     assert pictured("end", first=lab_on("kink"))
 
 
-def test_the_lab_on_data(pictured):
-    assert pictured("L", "L", first=lab_on("minibatch"))
-
-
 def test_experiments(pictured):
     assert pictured("g")
 

@@ -32,7 +32,7 @@ from lrcards.text import fit
 from lrcards.tui import plots
 from lrcards.tui.screens.prompts import ChoosePrompt, LinePrompt, TextPrompt
 from lrcards.tui.widgets.canvas import Canvas
-from lrcards.tui.widgets.inks import INKS, LANES
+from lrcards.tui.widgets.inks import INKS, LANES, STYLES
 from lrcards.tui.widgets.raster import Raster
 from lrcards.tui.widgets.rate_axis import LEGEND, RateAxis
 from lrcards.tui.widgets.words import Words
@@ -357,16 +357,12 @@ class LabScreen(Screen[None]):
             lines.append(
                 Content.assemble(
                     chosen,
-                    (plots.glyph(lane, len(lab.labels)), self._colour(lane)),
+                    (plots.glyph(lane, len(lab.labels)), _colour(lane)),
                     f" {fit(label, width)}  η {frame.rate[lane]:<9.4g} x {fit(x, 18)} ",
                     f"loss {frame.loss[lane]:.5g}",
                 )
             )
         return Content("\n").join(lines)
-
-    def _colour(self, lane: int) -> str:
-        ink = INKS[LANES[lane % len(LANES)]]
-        return self.query_one("#landscape", Canvas).get_component_styles(f"canvas--{ink}").color.hex
 
     def _verdict(self) -> Content:
         """Return every lane's regime, why the selected one is so, and what the sweep says of its rate."""
@@ -374,7 +370,7 @@ class LabScreen(Screen[None]):
         verdicts = [
             Content.assemble(
                 " ",
-                (plots.glyph(lane, len(lab.verdicts)), self._colour(lane)),
+                (plots.glyph(lane, len(lab.verdicts)), _colour(lane)),
                 " ",
                 (verdict.regime.caption, "bold"),
                 "" if verdict.arrived_at is None else f" in {verdict.arrived_at} steps",
@@ -588,6 +584,10 @@ class LabScreen(Screen[None]):
             if at is not None:
                 point = plots.point_at(self.lab.experiment.objective, *landscape.size, at.x, at.y)
                 self._try(lambda: self.lab.set_start([float(f"{x:.3g}") for x in point]))
+
+
+def _colour(lane: int) -> str:
+    return STYLES[INKS[LANES[lane % len(LANES)]]]
 
 
 def _speed_for(steps: int) -> int:

@@ -1,41 +1,22 @@
 """A widget that shows a raster of braille dots and repaints only the rows that changed."""
 
-from typing import ClassVar
-
 from rich.segment import Segment
-from rich.style import Style
+from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
+from textual.style import Style
 from textual.widget import Widget
 
-from lrcards.tui.widgets.inks import INKS, SHADES
+from lrcards.tui.widgets.inks import INKS, SHADES, STYLES
 from lrcards.tui.widgets.raster import Piece, Raster
 
 
 class Canvas(Widget):
     """Shows one raster of exactly its own size; asks for a new one whenever that size changes."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"canvas--deepest", *(f"canvas--{ink}" for ink in INKS)}
-
-    DEFAULT_CSS = """
-    Canvas {
-        height: 1fr;
-        & > .canvas--paper { color: $foreground; }
-        & > .canvas--curve { color: $text-muted; }
-        & > .canvas--lane-1 { color: $text-primary; text-style: bold; }
-        & > .canvas--lane-2 { color: $text-warning; text-style: bold; }
-        & > .canvas--lane-3 { color: $text-success; text-style: bold; }
-        & > .canvas--lane-4 { color: $text-error; text-style: bold; }
-        & > .canvas--guide { color: $foreground 40%; }
-        & > .canvas--good { color: $text-success; }
-        & > .canvas--fair { color: $text-warning; }
-        & > .canvas--bad { color: $text-error; }
-        & > .canvas--deepest { color: $primary-muted; }
-        & > .canvas--optimum { color: $text-accent; text-style: bold; }
-    }
-    """
+    DEFAULT_CSS = "Canvas { height: 1fr; }"
 
     class Resized(Message):
         """The canvas has a new size and needs a new raster."""
@@ -54,7 +35,7 @@ class Canvas(Widget):
         super().__init__(id=id, classes=classes)
         self._rows: list[list[Piece]] = []
         self._titles = ("", "")
-        self._styles: dict[tuple[int, int], Style] = {}
+        self._styles: dict[tuple[int, int], RichStyle] = {}
 
     def show(self, raster: Raster) -> None:
         """Paint a raster; rows equal to what is on screen are left alone."""
@@ -91,14 +72,14 @@ class Canvas(Widget):
         segments = [Segment(piece.text, self._style(piece.ink, piece.shade)) for piece in row]
         return Strip(segments, sum(len(piece.text) for piece in row))
 
-    def _style(self, ink: int, shade: int) -> Style:
+    def _style(self, ink: int, shade: int) -> RichStyle:
         """Return the style of an ink on a shade; shades run evenly from the background to the deepest."""
         style = self._styles.get((ink, shade))
         if style is None:
-            style = self.get_component_rich_style(f"canvas--{INKS[ink]}")
-            if shade:
-                _, background = self.background_colors
-                deepest = self.get_component_styles("canvas--deepest").color
-                style += Style(bgcolor=background.blend(deepest, shade / SHADES).rich_color)
+            _, paper = self.background_colors
+            deepest = Style.parse("$primary-muted").foreground
+            assert deepest is not None
+            paper = paper.blend(deepest, shade / SHADES)
+            style = (Style(background=paper) + Style.parse(STYLES[INKS[ink]])).rich_style
             self._styles[ink, shade] = style
         return style
