@@ -15,8 +15,8 @@ from lrcards.collection.store import Collection
 from lrcards.session import Sitting
 from lrcards.stats import as_data, in_words, statistics_of
 from lrcards.study.days import StudyDays
-from lrcards.study.memory import MemoryModel
-from lrcards.study.scheduler import Scheduler, SchedulerSettings
+from lrcards.study.scheduler import SchedulerSettings
+from lrcards.study.settings import StudySettings
 from lrcards.study.statistics import Span
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -26,7 +26,7 @@ DAYS = StudyDays(UTC)
 @pytest.fixture
 def studied(tmp_path: Path) -> Iterator[Collection]:
     """Two decks; both were studied for a week, a card of one was forgotten once."""
-    scheduler = Scheduler(SchedulerSettings(fuzz=False), MemoryModel(), DAYS)
+    settings = StudySettings(scheduler=SchedulerSettings(fuzz=False))
     with Collection.open(tmp_path / "collection.sqlite") as collection:
         notes = [
             Note(guid, deck, NoteKind.BASIC, guid, "a") for guid, deck in (("p", "Rates"), ("q", "Kinks"))
@@ -34,7 +34,7 @@ def studied(tmp_path: Path) -> Iterator[Collection]:
         collection.import_notes(notes, NOON)
         for day in range(8):
             now = NOON + timedelta(days=day)
-            sitting = Sitting(collection, scheduler, lambda now=now: now, Random(day))
+            sitting = Sitting(collection, settings, DAYS, lambda now=now: now, Random(day))
             while sitting.current:
                 forgotten = sitting.current.card.reviews == 2 and sitting.current.note.deck == "Kinks"
                 sitting.answer(Rating.AGAIN if forgotten else Rating.GOOD)
