@@ -55,6 +55,7 @@ async def test_an_own_function_is_minimised(learner):
         await learner.press("enter")
         assert lab.lab.experiment.objective.dimension == 2
         assert str(lab.query_one("#landscape").border_title) == "x**2 + 3*y**2"
+        assert learner.reads("#banner") == "Own experiment"
 
 
 async def test_a_function_is_refused_with_its_character_as_it_is_typed(learner):

@@ -14,7 +14,7 @@ from textual.events import Click
 from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 from textual.worker import get_current_worker
 
 from lrcards.descent.errors import SpecError
@@ -140,7 +140,7 @@ class LabScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the pictures, the rate axis and the words."""
-        yield Static(self._heading(), id="banner")
+        yield Words(id="banner")
         with Horizontal(id="pictures"):
             yield Canvas(id="landscape")
             with Vertical(id="curves"):
@@ -182,6 +182,8 @@ class LabScreen(Screen[None]):
         if self.asking:
             return Content.assemble(("What will this run do?", "bold"))
         preset = self.lab.preset
+        if self.lab.experiment.objective != preset.experiment.objective:
+            return Content.assemble(("Own experiment", "bold"))
         return Content.assemble((preset.title, "bold"), "  ", (preset.look_at, "dim"))
 
     # Predicting
@@ -205,7 +207,6 @@ class LabScreen(Screen[None]):
         """Take the learner's prediction and let the run say whether it holds."""
         self._prediction = choice
         self._predicted(choice)
-        self.query_one("#banner", Static).update(self._heading())
         self.refresh_bindings()
         self.playing = True
 
@@ -336,6 +337,7 @@ class LabScreen(Screen[None]):
 
     def _write(self) -> None:
         """Say step, rates, losses, and now and then the verdict on what has been run so far."""
+        self.query_one("#banner", Words).say(self._heading())
         if self._question is not None:
             # Another run, after a change of what is minimised or of the lanes, was not asked about.
             asked = self._asked() if self.lab.run is self._asked_about else Content()
@@ -358,7 +360,7 @@ class LabScreen(Screen[None]):
                 Content.assemble(
                     chosen,
                     (plots.glyph(lane, len(lab.labels)), _colour(lane)),
-                    f" {fit(label, width)}  η {frame.rate[lane]:<9.4g} x {fit(x, 18)} ",
+                    f" {fit(label, width)}  η {frame.rate[lane]:<10.4g} x {fit(x, 18)} ",
                     f"loss {frame.loss[lane]:.5g}",
                 )
             )
