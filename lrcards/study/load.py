@@ -50,7 +50,8 @@ class Load:
             week: what each weekday, from Monday, is to bring.
         """
         days = [today + timedelta(days=interval) for interval in intervals]
-        counts = [self.due.get(day, 0) for day in days]
+        # Another program can answer cards that were counted here, which leaves fewer than none.
+        counts = [max(self.due.get(day, 0), 0) for day in days]
         weekdays = _weekday_factors([week[day.weekday()] for day in days], counts)
         return [
             (count**-2.15 * interval**-3 if count else 1.0) * self._sibling_factor(day) * weekday

@@ -67,3 +67,9 @@ def test_every_day_keeps_some_weight(
     weights = Load(due, siblings).weights(MONDAY, range(first, first + count), week)
     assert len(weights) == count
     assert all(0 < weight <= 1 for weight in weights)
+
+
+def test_a_day_from_which_another_program_took_its_cards_counts_as_empty() -> None:
+    days = range(3, 6)
+    taken = Load({MONDAY + timedelta(days=4): -2})
+    assert taken.weights(MONDAY, days, EVERY_DAY_NORMAL) == Load().weights(MONDAY, days, EVERY_DAY_NORMAL)

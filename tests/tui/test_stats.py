@@ -93,7 +93,7 @@ async def test_an_answer_counts_at_once(learner):
 
 async def test_the_pages_turn_both_ways(learner):
     study_a_season(learner)
-    async with learner.at(lambda _: StatsScreen(), deck=""):
+    async with learner.at(lambda _: StatsScreen(), deck="", size=(140, 45)):
         await counted(learner)
         assert "True retention" in learner.sees()
         await learner.press("l", "l")
