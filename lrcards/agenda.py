@@ -1,24 +1,23 @@
 """What each deck has for today, and what a special sitting asks instead."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import islice
-from typing import TypeVar
 
 from lrcards.cards.model import Card, Phase
 from lrcards.collection import due
 from lrcards.collection.decks import decks_within
+from lrcards.collection.due_reviews import DueReview, DueReviews, due_reviews
 from lrcards.collection.store import Collection
 from lrcards.study.cramming import to_cram
 from lrcards.study.days import ONE_DAY
-from lrcards.study.hierarchy import path_to
-from lrcards.study.limits import ALL_DECKS, Allowance, left_today
+from lrcards.study.hierarchy import is_within, path_to
+from lrcards.study.limits import ALL_DECKS, Allowance, Limits, left_today
 from lrcards.study.orders import NewOrder
-from lrcards.study.queue import Queue, choose
+from lrcards.study.queue import Queue, choose, is_on_step
 from lrcards.study.rules import Rules
 from lrcards.study.selections import due_ahead, notes_with_tag
-from lrcards.study.waiting import DueReview, most_at_stake_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,53 +84,118 @@ def overview(collection: Collection, rules: Rules, now: datetime) -> list[DeckCo
 
     The counts of a deck are those that a sitting with it would begin with.
     """
+    names = sorted({name for deck in collection.decks() for name in path_to(deck)})
     rows = []
-    for name in sorted({name for deck in collection.decks() for name in path_to(deck)}):
-        counts = queue_for(collection, rules, now, Plan(name)).counts()
-        rows.append(DeckCounts(name, counts.new, counts.learning, counts.review))
+    with collection.reading() as database:
+        everything = _waiting(database, rules, now, decks_within(database, None))
+        for name in names:
+            waiting = everything.within(name)
+            chosen = _chosen(database, rules, name, waiting)
+            rows.append(DeckCounts(name, len(chosen.new), len(waiting.learning), len(chosen.reviews)))
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What waits in some decks on a study day, apart from new cards."""
+
+    day: date
+    decks: due.DeckNames
+    studied: due.StudiedToday
+    learning: Sequence[tuple[str, Card]]
+    reviews: DueReviews
+
+    def within(self, name: str) -> "_Waiting":
+        """Return what waits in a deck and its subdecks."""
+        decks = {deck_id: deck for deck_id, deck in self.decks.items() if is_within(deck, name)}
+        names = set(decks.values())
+        return replace(
+            self,
+            decks=decks,
+            learning=[(deck, card) for deck, card in self.learning if deck in names],
+            reviews=self.reviews.in_decks(decks),
+        )
+
+    def of_notes(self, notes: Set[str]) -> "_Waiting":
+        """Return what waits of some notes."""
+        return replace(
+            self,
+            learning=[(deck, card) for deck, card in self.learning if card.note_guid in notes],
+            reviews=self.reviews.of_notes(notes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Which reviews and new cards a day brings, and what its limits leave."""
+
+    reviews: Sequence[DueReview]
+    new: Sequence[Card]
+    left: Mapping[str, Limits]
+
+
+def _waiting(database: due.Reader, rules: Rules, now: datetime, decks: due.DeckNames) -> _Waiting:
+    day = rules.days.day(now)
+    ends = rules.days.starts(day + ONE_DAY)
+    learning = [card for card in due.learning_cards(database, decks, day) if is_on_step(card, day, ends)]
+    names = due.decks_of_notes(database, {card.note_guid for card in learning})
+    return _Waiting(
+        day,
+        decks,
+        due.studied_on(database, day),
+        [(names[card.note_guid], card) for card in learning],
+        due_reviews(database, decks, day, rules),
+    )
+
+
+def _chosen(
+    database: due.Reader, rules: Rules, root: str, waiting: _Waiting, notes: Set[str] | None = None
+) -> _Chosen:
+    """Choose within the limits of a deck, its subdecks and the decks above it."""
+    settings, studied = rules.settings.queue, waiting.studied
+    left = left_today(rules.limits({root, *path_to(root), *waiting.decks.values()}), studied.by_deck)
+    allowance = Allowance(left)
+    seen = {*studied.notes, *(card.note_guid for _, card in waiting.learning)}
+    reviews = choose(
+        waiting.reviews.most_at_stake_first(),
+        lambda review: allowance.take(review.deck, Phase.REVIEW),
+        seen,
+        bury=settings.bury_reviews,
+    )
+    chosen = list(islice(reviews, left[root].reviews_per_day))
+    new = due.new_cards(
+        database,
+        waiting.decks,
+        waiting.day,
+        left,
+        notes=notes,
+        without=seen if settings.bury_new else frozenset(),
+        one_a_note=settings.bury_new,
+        scattered=settings.new_order is NewOrder.RANDOM,
+    )
+    return _Chosen(chosen, new, left)
+
+
 def _queue_of_the_day(collection: Collection, rules: Rules, now: datetime, plan: Plan) -> Queue:
-    """Read no more of each card than it takes to choose among them, and all of those that are chosen."""
-    day, settings = rules.days.day(now), rules.settings.queue
-    root = plan.deck or ALL_DECKS
     with collection.reading() as database:
         decks = decks_within(database, plan.deck)
+        waiting = _waiting(database, rules, now, decks)
         notes = plan.notes(lambda: due.tags_of_notes(database, decks))
-        studied = due.studied_on(database, day)
-        left = left_today(rules.limits({root, *path_to(root), *decks.values()}), studied.by_deck)
-        allowance = Allowance(left)
-        learning = _of_notes(due.learning_cards(database, decks, day), notes)
-        seen = {*studied.notes, *(card.note_guid for card in learning)}
-        reviews = choose(
-            most_at_stake_first(_of_notes(due.due_reviews(database, decks, day), notes), day, rules),
-            lambda review: allowance.take(review.deck, Phase.REVIEW),
-            seen,
-            bury=settings.bury_reviews,
-        )
-        chosen = [review.guid for review in islice(reviews, left[root].reviews_per_day)]
-        new = due.new_cards(
-            database,
-            decks,
-            day,
-            left,
-            notes=notes,
-            without=seen if settings.bury_new else frozenset(),
-            one_a_note=settings.bury_new,
-            scattered=settings.new_order is NewOrder.RANDOM,
-        )
-        cards = [*learning, *due.cards(database, chosen), *new]
+        if notes is not None:
+            waiting = waiting.of_notes(notes)
+        chosen = _chosen(database, rules, plan.deck or ALL_DECKS, waiting, notes)
+        reviews = due.cards(database, [review.guid for review in chosen.reviews])
+        cards = [*(card for _, card in waiting.learning), *reviews, *chosen.new]
         names = due.decks_of_notes(database, {card.note_guid for card in cards})
     return Queue.of_the_day(
         cards,
         now,
         rules.days,
         rules.recall(names),
-        settings,
-        left=left,
+        rules.settings.queue,
+        left=chosen.left,
         decks=names,
-        answered_notes=studied.notes,
+        answered_notes=waiting.studied.notes,
     )
 
 
@@ -146,15 +210,10 @@ def _special_queue(collection: Collection, rules: Rules, now: datetime, plan: Pl
             cards = due.forgotten_cards(database, decks, day)
         else:
             cards = due.shown_cards(database, decks, day)
-        cards = _of_notes(cards, plan.notes(lambda: due.tags_of_notes(database, decks)))
+        notes = plan.notes(lambda: due.tags_of_notes(database, decks))
+        if notes is not None:
+            cards = [card for card in cards if card.note_guid in notes]
         if plan.cram:
             names = due.decks_of_notes(database, {card.note_guid for card in cards})
             cards = to_cram(cards, day, rules.recall(names))
     return Queue(cards, now, rules.days, rules.settings.queue.learn_ahead)
-
-
-Waiting = TypeVar("Waiting", Card, DueReview)
-
-
-def _of_notes(cards: list[Waiting], notes: Set[str] | None) -> list[Waiting]:
-    return cards if notes is None else [card for card in cards if card.note_guid in notes]

@@ -18,13 +18,13 @@ from lrcards.collection.store import Answer, Collection, new_review_id
 from lrcards.errors import DeckError
 from lrcards.prospects import Prospects
 from lrcards.showing import Shown, show
-from lrcards.study.cramming import crammed
+from lrcards.study.cramming import DELAYS, crammed
 from lrcards.study.days import ONE_DAY, StudyDays
-from lrcards.study.delays import describe_delay
+from lrcards.study.delays import describe_wait
 from lrcards.study.information import CardInfo, card_info
 from lrcards.study.memory import MemoryModel
 from lrcards.study.queue import Counts, is_shown
-from lrcards.study.scheduler import scheduled
+from lrcards.study.scheduler import Scheduler, scheduled
 from lrcards.study.settings import StudySettings
 from lrcards.text import clean
 
@@ -150,10 +150,10 @@ class Sitting:
         if self.current is None:
             return {}
         now, learn_ahead = self._now(self.current.card), self._settings.queue.learn_ahead
-        return {
-            rating: describe_delay(card, now, self._days, learn_ahead)
-            for rating, card in self._outcomes(self.current, now).items()
-        }
+        if self.is_cram:
+            return dict(DELAYS)
+        waits = self._prospects.waits(self.current, self._scheduler(self.current), now)
+        return {rating: describe_wait(wait, learn_ahead) for rating, wait in waits.items()}
 
     def predict(self, question: "Question", choice: int) -> bool:
         """Keep what the learner chose for the current card, and return whether it is right.
@@ -187,9 +187,12 @@ class Sitting:
         shown = self._on_table()
         before = shown.card
         now = self._now(before)
-        after = self._outcomes(shown, now)[rating]
         day = self._days.day(now)
-        options, scheduler = self._rules.options(shown.note.deck), self._rules.scheduler(shown.note.deck)
+        scheduler = self._scheduler(shown)
+        if self.is_cram:
+            asked, after = self._collection.card(before.guid), crammed(before, rating, now, day)
+        else:
+            asked, after = before, self._prospects.outcome(shown, rating, scheduler, now)
         looked = min(max(self._clock() - self._shown_at, timedelta()), LONGEST_LOOK)
         review = Review(
             id=new_review_id(now, self._random),
@@ -199,13 +202,14 @@ class Sitting:
             day=day,
             duration_ms=looked // timedelta(milliseconds=1),
             kind=ReviewKind.CRAM if self.is_cram else ReviewKind.STUDY,
-            phase=before.phase,
+            phase=asked.phase,
             scheduled=0 if self.is_cram else scheduled(after, now),
             prediction=self._prediction,
-            last_interval=before.interval,
-            recall=foretold_recall(before, day, scheduler.memory_model),
+            last_interval=asked.interval,
+            recall=foretold_recall(asked, day, scheduler.memory_model),
         )
-        stored = self._collection.answer(Answer(review, before, after), scheduler.replay, options.leeches)
+        leeches = self._rules.options(shown.note.deck).leeches
+        stored = self._collection.answer(Answer(review, asked, after), scheduler.replay, leeches)
         if not self.is_cram:
             after = stored.after
             self._prospects.moved(stored.before, after)
@@ -307,8 +311,8 @@ class Sitting:
         if self.current is None:
             return None
         card, note = self._collection.card(self.current.card.guid), self.current.note
-        scheduler = self._rules.scheduler(note.deck)
-        return card_info(card, note, self._collection.reviews(card.guid), scheduler, self._clock())
+        log = self._collection.reviews(card.guid)
+        return card_info(card, note, log, self._scheduler(self.current), self._clock())
 
     def next_due_at(self) -> datetime | None:
         """Return when (UTC) the next learning card comes, if only such cards wait."""
@@ -355,7 +359,7 @@ class Sitting:
         """Put a card of the queue on the table; if another program has moved it, tell the queue instead."""
         if self._version != self._collection.version():
             self._read_rules()
-        found = self._collection.card_to_show(card.guid)
+        found = self._collection.card_to_show(card)
         if found is None:
             self._queue.changed(card, replace(card, suspended=True))
             return False
@@ -409,12 +413,8 @@ class Sitting:
         self._deeds.append(Deed(name, card, card, change))
         self._show_again()
 
-    def _outcomes(self, shown: Shown, now: datetime) -> dict[Rating, Card]:
-        """Return where each rating takes the current card, or in a cram what stands for it in the queue."""
-        if self.is_cram:
-            day = self._days.day(now)
-            return {rating: crammed(shown.card, rating, now, day) for rating in Rating}
-        return self._prospects.outcomes(shown, self._rules.scheduler(shown.note.deck), now)
+    def _scheduler(self, shown: Shown) -> Scheduler:
+        return self._rules.scheduler(shown.note.deck)
 
     def _now(self, card: Card) -> datetime:
         """Return the instant for an answer, in whole milliseconds, as the log keeps it.

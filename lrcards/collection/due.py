@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from typing import TypeAlias
 
 from sqlite_utils.db import Database
 
 from lrcards.cards.model import Card, Phase
 from lrcards.collection.rows import SELECT_CARDS, card_from_row, from_ms, rows_of, to_json
 from lrcards.study.limits import Allowance, Limits, Studied
-from lrcards.study.waiting import DueReview
+
+Reader: TypeAlias = Database
+"""What ``Collection.reading`` gives to its block."""
 
 DeckNames = Mapping[int, str]
 """The names of some decks by their ids."""
@@ -75,22 +77,6 @@ def decks_of_notes(database: Database, guids: Iterable[str]) -> dict[str, str]:
 def shown_cards(database: Database, decks: DeckNames, day: date) -> list[Card]:
     """Return all cards but those that are orphaned, suspended or buried on a study day."""
     return _shown_cards(database, decks, day, "true")
-
-
-def due_reviews(database: Database, decks: DeckNames, day: date) -> list[DueReview]:
-    """Return the review cards that are due on a study day or before it."""
-    rows = database.execute(
-        f"""
-        SELECT guid, deck_id, stability, last_day FROM cards
-        WHERE phase = 'review' AND {_SHOWN} AND {_IN_DECKS} AND due_day <= :day
-        """,
-        {"decks": to_json(list(decks)), "day": day.isoformat()},
-    )
-    as_day = cache(date.fromisoformat)
-    return [
-        DueReview(guid, decks[deck_id], stability, last_day and as_day(last_day))
-        for guid, deck_id, stability, last_day in rows
-    ]
 
 
 def new_cards(

@@ -22,13 +22,13 @@ def notes_cards_and_reviews(db: Database) -> None:
     """Lay the first tables.
 
     A card repeats its note's deck, so that a deck's queue needs no join; the compound foreign key keeps
-    the two equal. A card that is shown is in exactly one of the three partial indices of the queue. A card
-    whose cloze deletion vanished from its note is orphaned; every card keeps what its deletion said when it
-    was made, to be found again. Instants lie within the years 1 to 9999, with a day to spare at either end.
-    The answers of a card lie together in the file, in the order they were given, since most of what reads the
-    log reads it by card. Where two copies of a collection are to be merged, ``modified_at`` says which of two
-    rows is newer: of a deck, when its options were last changed, and of a card, when it was last suspended,
-    buried or flagged.
+    the two equal. A card that is shown is in exactly one of the three partial indices of the queue, which
+    hold all it takes to choose among very many. A card whose cloze deletion vanished from its note is
+    orphaned; every card keeps what its deletion said when it was made, to be found again. Instants lie within
+    the years 1 to 9999, with a day to spare at either end. The answers of a card lie together in the file, in
+    the order they were given, since most of what reads the log reads it by card. Where two copies of a
+    collection are to be merged, ``modified_at`` says which of two rows is newer: of a deck, when its options
+    were last changed, and of a card, when it was last suspended, buried or flagged.
     """
     db.executescript(
         f"""
@@ -95,13 +95,13 @@ def notes_cards_and_reviews(db: Database) -> None:
             FOREIGN KEY (note_id, deck_id) REFERENCES notes (id, deck_id) ON UPDATE CASCADE
         ) STRICT;
 
-        CREATE INDEX cards_to_introduce ON cards (deck_id, position)
+        CREATE INDEX cards_to_introduce ON cards (deck_id, position, buried_until)
         WHERE phase = 'new' AND NOT orphaned AND NOT suspended;
 
         CREATE INDEX cards_to_learn ON cards (deck_id, due_at)
         WHERE phase IN ('learning', 'relearning') AND NOT orphaned AND NOT suspended;
 
-        CREATE INDEX cards_to_review ON cards (deck_id, due_day)
+        CREATE INDEX cards_to_review ON cards (deck_id, due_day, buried_until, stability, last_day, guid)
         WHERE phase = 'review' AND NOT orphaned AND NOT suspended;
 
         CREATE INDEX orphaned_cards ON cards (note_id) WHERE orphaned;

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Generator, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils.db import Database
@@ -12,16 +13,24 @@ from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Rev
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-SELECT_NOTES = """
-    SELECT notes.guid, decks.name AS deck, kind, question, answer, tags, experiment, ordinals,
-        source_file, source_line
-    FROM notes JOIN decks ON decks.id = notes.deck_id
+NOTE_COLUMNS = """
+    notes.guid, decks.name AS deck, kind, question, answer, tags, experiment, ordinals,
+    source_file, source_line
 """
-SELECT_CARDS = """
-    SELECT cards.guid, notes.guid AS note_guid, ordinal, position, phase, step, stability, difficulty,
-        due_at, due_day, interval, last_review, last_day, reviews, lapses, suspended, buried_until, flag,
-        cards.modified_at
+STATE_COLUMNS = """
+    phase, step, stability, difficulty, due_at, due_day, interval, last_review, last_day, reviews, lapses,
+    suspended, buried_until, flag, cards.modified_at
+"""
+SELECT_NOTES = f"SELECT {NOTE_COLUMNS} FROM notes JOIN decks ON decks.id = notes.deck_id"
+SELECT_CARDS = f"""
+    SELECT cards.guid, notes.guid AS note_guid, ordinal, position, {STATE_COLUMNS}
     FROM cards JOIN notes ON notes.id = cards.note_id
+"""
+SELECT_STATE = f"SELECT {STATE_COLUMNS} FROM cards WHERE guid = :card"
+SELECT_NOTE_AND_STATE = f"""
+    SELECT {NOTE_COLUMNS}, {STATE_COLUMNS}
+    FROM cards JOIN notes ON notes.id = note_id JOIN decks ON decks.id = notes.deck_id
+    WHERE cards.guid = :card AND NOT orphaned
 """
 SELECT_REVIEWS = """
     SELECT id, card_guid, rating, at, day, duration_ms, kind, phase, scheduled, prediction,
@@ -116,6 +125,11 @@ def state_values(card: Card) -> dict[str, Any]:
     }
 
 
+def is_in(row: Row, card: Card) -> bool:
+    """Return whether a row with ``STATE_COLUMNS`` says the same as the card."""
+    return all(row[column] == value for column, value in state_values(card).items())
+
+
 def card_values(card: Card) -> dict[str, Any]:
     """Return the columns of ``cards`` that the card itself decides (not the ids of its note and deck)."""
     return {"guid": card.guid, "ordinal": card.ordinal, "position": card.position, **state_values(card)}
@@ -177,13 +191,22 @@ def rows_of(database: Database, sql: str, parameters: Mapping[str, Any]) -> Gene
 
 def insert_sql(table: str, columns: Iterable[str]) -> str:
     """Return an ``INSERT`` with a named parameter for each column."""
-    names = list(columns)
+    return _insert_sql(table, tuple(columns))
+
+
+@lru_cache(maxsize=256)
+def _insert_sql(table: str, names: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
 
 
 def update_sql(table: str, columns: Iterable[str], *, key: str) -> str:
     """Return an ``UPDATE`` of one row with a named parameter for each column and the key."""
-    return f"UPDATE {table} SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE {key} = :{key}"
+    return _update_sql(table, tuple(columns), key)
+
+
+@lru_cache(maxsize=256)
+def _update_sql(table: str, names: tuple[str, ...], key: str) -> str:
+    return f"UPDATE {table} SET {', '.join(f'{name} = :{name}' for name in names)} WHERE {key} = :{key}"
 
 
 def to_json(value: Any) -> str:

@@ -27,10 +27,13 @@ from lrcards.collection.decks import decks_within
 from lrcards.collection.opening import explained, open_database, writing
 from lrcards.collection.rows import (
     SELECT_CARDS,
+    SELECT_NOTE_AND_STATE,
     SELECT_NOTES,
     SELECT_REVIEWS,
+    SELECT_STATE,
     Row,
     card_from_row,
+    is_in,
     note_from_row,
     review_from_row,
     review_values,
@@ -137,10 +140,15 @@ class Collection:
         """Return the card with this guid."""
         return card_from_row(self._row(f"{SELECT_CARDS} WHERE cards.guid = :guid", guid=guid))
 
-    def card_to_show(self, guid: str) -> tuple[Card, Note] | None:
-        """Return a card with its note, as they are now; ``None`` if it is gone, or orphaned."""
-        rows = self._rows(f"{SELECT_CARDS} WHERE cards.guid = :guid AND NOT orphaned", {"guid": guid})
-        return (card := card_from_row(rows[0]), self.note(card.note_guid)) if rows else None
+    def card_to_show(self, card: Card) -> tuple[Card, Note] | None:
+        """Return a card, given as it was, with its note, both as they are now; ``None`` if it is not shown.
+
+        That is so if it is gone, or orphaned.
+        """
+        rows = self._rows(SELECT_NOTE_AND_STATE, {"card": card.guid})
+        if not rows:
+            return None
+        return card if is_in(rows[0], card) else self.card(card.guid), note_from_row(rows[0])
 
     # Answers and their log
 
@@ -156,7 +164,7 @@ class Collection:
         """
         review = answer.review
         with self.writing() as database:
-            stored = self.card(answer.before.guid)
+            stored = self._as_it_is_now(answer.before)
             after, leech = stored, False
             if review.kind is ReviewKind.STUDY:
                 after = answer.after
@@ -177,6 +185,10 @@ class Collection:
                     database, stored.note_guid, lambda tags: (*dict.fromkeys((*tags, LEECH)),), review.at
                 )
         return Answer(review, stored, after, leech, change)
+
+    def _as_it_is_now(self, card: Card) -> Card:
+        """Return the card itself if nobody has moved it, which is quicker than to read it again."""
+        return card if is_in(self._row(SELECT_STATE, card=card.guid), card) else self.card(card.guid)
 
     def revert(self, change: Change, replay: Replay) -> None:
         """Take back a change, in one transaction; the file is then as it was before.

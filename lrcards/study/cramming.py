@@ -11,6 +11,9 @@ from lrcards.study.orders import Recall
 WAIT = timedelta(minutes=1)
 """How long a card that was not known waits while there are others."""
 
+DELAYS = {Rating.AGAIN: "<1m", Rating.HARD: "done", Rating.GOOD: "done", Rating.EASY: "done"}
+"""What becomes of a card after each rating, for the buttons."""
+
 
 def to_cram(cards: Iterable[Card], day: date, recall: Recall) -> list[Card]:
     """Return stand-ins for cards, all of them to be asked now: those first that are most likely forgotten.

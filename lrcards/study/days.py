@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 ONE_DAY = timedelta(days=1)
 
@@ -29,8 +30,13 @@ class StudyDays:
 
     def starts(self, day: date) -> datetime:
         """Return the instant (UTC) at which a study day begins."""
-        return datetime.combine(day, time(self.rollover_hour), self.zone).astimezone(UTC)
+        return _instant(day, self.rollover_hour, self.zone)
 
     def elapsed(self, since: datetime, now: datetime) -> int:
         """Return how many times the day rolled over between two instants; 0 if the clock went backwards."""
         return max(0, (self.day(now) - self.day(since)).days)
+
+
+@lru_cache(maxsize=1024)
+def _instant(day: date, hour: int, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(hour), zone).astimezone(UTC)

@@ -1,11 +1,12 @@
 """How long until a card comes back, in a few characters, as on Anki's answer buttons."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from lrcards.cards.model import Card
-from lrcards.study.days import ONE_DAY, StudyDays
+from lrcards.study.days import ONE_DAY
+from lrcards.study.moves import ONE_SECOND
 from lrcards.study.queue import LEARN_AHEAD
+from lrcards.study.scheduler import Wait
 
 YEAR = timedelta(days=365)
 # Each unit is used for delays shorter than the next one.
@@ -19,15 +20,12 @@ UNITS = (
 )
 
 
-def describe_delay(card: Card, now: datetime, days: StudyDays, learn_ahead: timedelta = LEARN_AHEAD) -> str:
-    """Return how long until the card is due: ``<10m``, ``5.5h``, ``3d``, ``1.2mo``, ``1.1y`` or ``now``.
+def describe_wait(wait: Wait, learn_ahead: timedelta = LEARN_AHEAD) -> str:
+    """Return how long a wait is: ``<10m``, ``5.5h``, ``3d``, ``1.2mo``, ``1.1y`` or ``now``.
 
-    ``<`` marks a delay so short that the card is shown sooner if nothing else is left to study.
+    ``<`` marks a wait so short that the card is shown sooner if nothing else is left to study.
     """
-    if card.due_day is not None:
-        delay = (card.due_day - days.day(now)).days * ONE_DAY
-    else:
-        delay = (card.due_at or now) - now
+    delay = wait.days * ONE_DAY + wait.seconds * ONE_SECOND
     unit, name, decimals = next((entry for entry in reversed(UNITS) if delay >= entry[0]), (None, "now", 0))
     if unit is None:
         return name

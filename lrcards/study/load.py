@@ -52,11 +52,16 @@ class Load:
         days = [today + timedelta(days=interval) for interval in intervals]
         # Another program can answer cards that were counted here, which leaves fewer than none.
         counts = [max(self.due.get(day, 0), 0) for day in days]
-        weekdays = _weekday_factors([week[day.weekday()] for day in days], counts)
-        return [
-            (count**-2.15 * interval**-3 if count else 1.0) * self._sibling_factor(day) * weekday
-            for interval, day, count, weekday in zip(intervals, days, counts, weekdays, strict=True)
+        weights = [
+            count**-2.15 * interval**-3 if count else 1.0
+            for interval, count in zip(intervals, counts, strict=True)
         ]
+        if self.siblings:
+            weights = [weight * self._sibling_factor(day) for weight, day in zip(weights, days, strict=True)]
+        if week != EVERY_DAY_NORMAL:
+            weekdays = _weekday_factors([week[day.weekday()] for day in days], counts)
+            weights = [weight * weekday for weight, weekday in zip(weights, weekdays, strict=True)]
+        return weights
 
     def _sibling_factor(self, day: date) -> float:
         distances = (abs((day - sibling).days) for sibling in self.siblings)

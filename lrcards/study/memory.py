@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import fsrs_rs_python as fsrs
 
@@ -92,11 +94,11 @@ class MemoryModel:
         decay, factor = self._forgetting_curve
         return float((1 + factor * max(0.0, elapsed_days) / memory.stability) ** -decay)
 
-    def loss(self, stability: float, elapsed_days: int) -> float:
-        """Return by how much the probability of recall falls from one day to the next."""
+    def loss(self, stability: Any, elapsed_days: Any) -> Any:
+        """Return by how much the probability of recall falls from a day to the next; of arrays, an array."""
         decay, factor = self._forgetting_curve
         slope = factor / stability
-        return float((1 + slope * elapsed_days) ** -decay - (1 + slope * (elapsed_days + 1)) ** -decay)
+        return (1 + slope * elapsed_days) ** -decay - (1 + slope * (elapsed_days + 1)) ** -decay
 
     def interval(self, memory: Memory, desired_retention: float) -> float:
         """Return after how many days recall falls to the desired one; the inverse of ``retrievability``."""
@@ -124,7 +126,7 @@ class MemoryModel:
             for history, of_a_card in zip(histories, memories, strict=True)
         ]
 
-    @property
+    @cached_property
     def _forgetting_curve(self) -> tuple[float, float]:
         """The decay, and the factor that makes recall 0.9 after as many days as the stability."""
         decay = self.parameters[20]

@@ -121,7 +121,7 @@ class Queue:
         settings = settings or QueueSettings()
         day, ends = days.day(now), days.starts(days.day(now) + ONE_DAY)
         candidates = [card for card in cards if is_shown(card, day)]
-        learning = [card for card in candidates if _is_on_step(card, day, ends)]
+        learning = [card for card in candidates if is_on_step(card, day, ends)]
         due = [card for card in candidates if card.phase is Phase.REVIEW and _is_due(card, day)]
         fresh = [card for card in candidates if card.phase is Phase.NEW]
         allowance = Allowance(left or {})
@@ -186,7 +186,7 @@ class Queue:
         place, planned = self._planned.get(card.guid, (-1, None))
         if not is_shown(card, self.day):
             return
-        if _is_on_step(card, self.day, self._ends):
+        if is_on_step(card, self.day, self._ends):
             self._learning.put_in(card.due_at or self._starts, card)
         elif card.phase is Phase.NEW or _is_due(card, self.day) or (planned and _is_as(card, planned)):
             self._main.put_in(place, card)
@@ -228,7 +228,7 @@ def is_shown(card: Card, day: date) -> bool:
 
 def _is_as(card: Card, planned: Card) -> bool:
     """Return whether the card is where it was, whatever the learner has decided about it since."""
-    return card == replace(
+    return card.reviews == planned.reviews and card == replace(
         planned,
         suspended=card.suspended,
         buried_until=card.buried_until,
@@ -241,7 +241,7 @@ def _is_due(card: Card, day: date) -> bool:
     return card.due_day is not None and card.due_day <= day
 
 
-def _is_on_step(card: Card, day: date, ends: datetime) -> bool:
+def is_on_step(card: Card, day: date, ends: datetime) -> bool:
     """Return whether the card is on a step that ends on the study day, or before it."""
     if card.phase not in (Phase.LEARNING, Phase.RELEARNING):
         return False

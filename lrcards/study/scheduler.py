@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lrcards.cards.model import Card, Memory, Phase, Rating, Review, ReviewKind
 from lrcards.errors import SettingsError
-from lrcards.study.days import StudyDays
+from lrcards.study.days import ONE_DAY, StudyDays
 from lrcards.study.fuzz import Placement, chance_of
 from lrcards.study.load import EVERY_DAY_NORMAL, DayLoad, Load
 from lrcards.study.log import BY_TIME, RATINGS
@@ -107,7 +107,8 @@ class Scheduler:
 
         With the ``load`` of the coming days, intervals go where little is due.
         """
-        return self.outcomes(card, self.moves(card, self.days.day(now), load), now)
+        moves = self.moves(card, self.days.day(now), load)
+        return {rating: self.outcome(card, rating, moves, now) for rating in Rating}
 
     def moves(self, card: Card, day: date, load: Load | None = None) -> Moves:
         """Return where the ratings take a card on a study day: what is costly about a preview."""
@@ -118,16 +119,27 @@ class Scheduler:
         moves = self._moves(card.phase, card.step, card.interval, intervals, placement)
         return {rating: (moves[rating], memory) for rating, (memory, _) in states.items()}
 
-    def outcomes(self, card: Card, moves: Moves, now: datetime) -> dict[Rating, Card]:
-        """Return what ``preview`` returns, at any instant of the study day of the moves."""
+    def waits(self, moves: Moves, now: datetime) -> dict[Rating, Wait]:
+        """Return how long each rating waits, at any instant of the study day of the moves."""
+        ends = self.days.starts(self.days.day(now) + ONE_DAY)
+        waits = accumulate((self._wait(move.delay, now, ends) for move, _ in moves.values()), max)
+        return dict(zip(moves, waits, strict=True))
+
+    def outcome(self, card: Card, rating: Rating, moves: Moves, now: datetime) -> Card:
+        """Return the card as a rating would leave it, at any instant of the study day of the moves."""
         now = _whole_milliseconds(now)
-        day = self.days.day(now)
-        outcomes = {}
-        wait = Wait(0)
-        for rating, (move, memory) in moves.items():
-            wait = max(wait, self._wait(move.delay, now))
-            outcomes[rating] = _put_off(_moved(card, rating, move, memory), wait, now, day)
-        return outcomes
+        move, memory = moves[rating]
+        return _put_off(
+            card,
+            self.waits(moves, now)[rating],
+            now,
+            self.days.day(now),
+            phase=move.phase,
+            step=move.step,
+            memory=memory,
+            reviews=card.reviews + 1,
+            lapses=card.lapses + (card.phase is Phase.REVIEW and rating is Rating.AGAIN),
+        )
 
     def answer(self, card: Card, rating: Rating, now: datetime, load: Load | None = None) -> Card:
         """Return the card after an answer: what ``preview`` said of this rating."""
@@ -170,8 +182,17 @@ class Scheduler:
             else:
                 phase, step = turn.phase, turn.step
         (memory,) = self.memory_model.memory_after([history])
-        after = replace(card, phase=phase, step=step, memory=memory, reviews=len(answers), lapses=lapses)
-        return _put_off(after, wait, answers[-1].at, answers[-1].day)
+        return _put_off(
+            card,
+            wait,
+            answers[-1].at,
+            answers[-1].day,
+            phase=phase,
+            step=step,
+            memory=memory,
+            reviews=len(answers),
+            lapses=lapses,
+        )
 
     def _turns(self, phase: Phase, step: int, history: History, elapsed: int) -> dict[Rating, Turn]:
         """Return where the ratings take a card that has the history; the delays are left to the log.
@@ -229,12 +250,12 @@ class Scheduler:
             settings.maximum_interval, chance, lambda days: load.weights(day, days, settings.easy_days)
         )
 
-    def _wait(self, delay: int | timedelta, now: datetime) -> Wait:
+    def _wait(self, delay: int | timedelta, now: datetime, ends: datetime) -> Wait:
+        """Return the wait of a delay from now on; the study day ends then."""
         if isinstance(delay, timedelta):
-            days = self.days.elapsed(now, now + delay)
-            if days == 0:
+            if now + delay < ends:
                 return Wait(0, delay // ONE_SECOND)
-            delay = days
+            delay = self.days.elapsed(now, now + delay)
         return Wait(min(delay, self.settings.maximum_interval))
 
 
@@ -243,26 +264,22 @@ def scheduled(card: Card, now: datetime) -> int:
     return -card.interval if card.due_at is None else round((card.due_at - now).total_seconds())
 
 
-def _moved(card: Card, rating: Rating, move: Move, memory: Memory) -> Card:
-    """Return the card after the rating, not put off yet."""
-    return replace(
-        card,
-        phase=move.phase,
-        step=move.step,
-        memory=memory,
-        reviews=card.reviews + 1,
-        lapses=card.lapses + (card.phase is Phase.REVIEW and rating is Rating.AGAIN),
-    )
-
-
-def _put_off(card: Card, wait: Wait, now: datetime, day: date) -> Card:
-    """Return a card answered now, on that study day, due after the wait."""
+def _put_off(card: Card, wait: Wait, now: datetime, day: date, **changed: Any) -> Card:
+    """Return a card answered now, on that study day, due after the wait; other fields changed as given."""
     due_at, due_day = None, None
     if wait.days:
         due_day = date.fromordinal(min(day.toordinal() + wait.days, date.max.toordinal()))
     else:
         due_at = min(now, LATEST) + wait.seconds * ONE_SECOND
-    return replace(card, due_at=due_at, due_day=due_day, interval=wait.days, last_review=now, last_day=day)
+    return replace(
+        card,
+        due_at=due_at,
+        due_day=due_day,
+        interval=wait.days,
+        last_review=now,
+        last_day=day,
+        **changed,
+    )
 
 
 def _logged_wait(review: Review) -> Wait:

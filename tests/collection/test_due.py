@@ -14,18 +14,21 @@ from sqlite_utils.db import Database
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review
 from lrcards.collection import due
 from lrcards.collection.decks import decks_within, key_of, name_of
+from lrcards.collection.due_reviews import DueReview, due_reviews
 from lrcards.collection.store import Answer, Collection, new_review_id
 from lrcards.errors import CollectionError
 from lrcards.study.days import StudyDays
 from lrcards.study.limits import ALL_DECKS, Limits, Studied
 from lrcards.study.memory import MemoryModel
+from lrcards.study.rules import Rules
 from lrcards.study.scheduler import Scheduler, SchedulerSettings
-from lrcards.study.waiting import DueReview
+from lrcards.study.settings import StudySettings
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TODAY, TOMORROW = date(2026, 3, 2), date(2026, 3, 3)
 RANDOM = Random(7)
 SCHEDULER = Scheduler(SchedulerSettings(fuzz=False), MemoryModel(), StudyDays(UTC))
+RULES = Rules(StudySettings(), StudyDays(UTC))
 REVIEW = Card(
     "", "", 0, phase=Phase.REVIEW, memory=Memory(3.0, 5.0), last_review=NOW, last_day=TODAY, due_day=TODAY
 )
@@ -67,7 +70,10 @@ def new(collection: Collection, limit: int = 99, deck: str | None = None, **how:
 def due_guids(collection: Collection) -> list[str]:
     with decks_of(collection) as (database, decks):
         learning = due.learning_cards(database, decks, TODAY)
-        return sorted(card.guid for card in [*learning, *due.due_reviews(database, decks, TODAY)])
+        return sorted(
+            card.guid
+            for card in [*learning, *due_reviews(database, decks, TODAY, RULES).most_at_stake_first()]
+        )
 
 
 def next_due(collection: Collection) -> tuple[datetime | None, date | None]:
@@ -92,10 +98,12 @@ def test_a_due_review_says_what_it_takes_to_choose(collection: Collection) -> No
     collection.import_notes([basic("a#b")], NOW)
     place(collection, replace(REVIEW, guid="a#b#0"))
     with decks_of(collection) as (database, decks):
-        (review,) = due.due_reviews(database, decks, TODAY)
+        reviews = due_reviews(database, decks, TODAY, RULES)
         assert due.decks_of_notes(database, ["a#b", "x"]) == {"a#b": "Rates"}
-    assert review == DueReview("a#b#0", "Rates", 3.0, TODAY)
+    (review,) = reviews.most_at_stake_first()
+    assert review == DueReview("a#b#0", "Rates")
     assert review.note_guid == "a#b"
+    assert reviews.losses == [MemoryModel().loss(3.0, 0)]
 
 
 def test_suspended_and_buried_cards_are_passed_over(collection: Collection) -> None:

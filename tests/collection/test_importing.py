@@ -11,13 +11,18 @@ import pytest
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, Source
 from lrcards.collection import due
 from lrcards.collection.decks import decks_within
+from lrcards.collection.due_reviews import due_reviews
 from lrcards.collection.rows import to_ms
 from lrcards.collection.store import Answer, Collection
 from lrcards.errors import CollectionError
+from lrcards.study.days import StudyDays
 from lrcards.study.limits import ALL_DECKS, Limits
+from lrcards.study.rules import Rules
+from lrcards.study.settings import StudySettings
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
+RULES = Rules(StudySettings(), StudyDays(UTC))
 
 
 def basic(guid: str, question: str, answer: str = "answer", deck: str = "Rates") -> Note:
@@ -123,8 +128,8 @@ def test_a_note_that_moves_to_another_deck_takes_its_cards_along(collection: Col
     collection.import_notes([basic("a", "one", deck="Elsewhere")], LATER)
     with collection.reading() as database:
         elsewhere, rates = (decks_within(database, deck) for deck in ("Elsewhere", "Rates"))
-        assert [card.guid for card in due.due_reviews(database, elsewhere, LATER.date())] == ["a#0"]
-        assert due.due_reviews(database, rates, LATER.date()) == []
+        assert list(due_reviews(database, elsewhere, LATER.date(), RULES).guids) == ["a#0"]
+        assert len(due_reviews(database, rates, LATER.date(), RULES)) == 0
 
 
 def test_new_notes_come_after_the_ones_that_were_there(collection: Collection) -> None:
