@@ -10,6 +10,7 @@ from lrcards.collection import due
 from lrcards.collection.decks import decks_within
 from lrcards.collection.due_reviews import DueReview, DueReviews, due_reviews
 from lrcards.collection.store import Collection
+from lrcards.study.backlog import FARTHEST, Backlog, backlog
 from lrcards.study.cramming import to_cram
 from lrcards.study.days import ONE_DAY
 from lrcards.study.hierarchy import is_within, path_to
@@ -93,6 +94,20 @@ def overview(collection: Collection, rules: Rules, now: datetime) -> list[DeckCo
             chosen = _chosen(database, rules, name, waiting)
             rows.append(DeckCounts(name, len(chosen.new), len(waiting.learning), len(chosen.reviews)))
     return rows
+
+
+def backlog_of(collection: Collection, rules: Rules, now: datetime) -> Backlog | None:
+    """Return what becomes of the due reviews of all decks if there are more than a day brings."""
+    day = rules.days.day(now)
+    with collection.reading() as database:
+        waiting = due_reviews(database, decks_within(database, None), day, rules).most_at_stake_first()
+        coming = due.due_by_day(database, day + ONE_DAY, day + FARTHEST * ONE_DAY)
+
+    def loss(places: slice, days: int) -> float:
+        return float(waiting[places].losses(days).sum())
+
+    per_day = rules.options(ALL_DECKS).limits.reviews_per_day
+    return backlog(len(waiting), loss, per_day, day, coming)
 
 
 @dataclass(frozen=True, slots=True)

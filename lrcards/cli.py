@@ -64,23 +64,31 @@ def group(context: click.Context) -> None:
 @click.argument("deck", required=False)
 @click.option("--plain", is_flag=True, help="Line by line, for pipes, screen readers and dumb terminals.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after N cards.")
+@click.option("--tag", metavar="TAG", help="Only cards with this tag, or one below it.")
+@click.option(
+    "--ahead", type=click.IntRange(min=1), metavar="N", help="Instead, what comes due in the next N days."
+)
+@click.option("--forgotten", is_flag=True, help="Instead, what was rated Again today.")
+@click.option("--cram", is_flag=True, help="Until each card is known; no schedule changes. Alone: all cards.")
 @collection_option
-def study(deck: str | None, plain: bool, limit: int | None) -> None:
+def study(deck: str | None, plain: bool, **special: Any) -> None:
     """Study what is due today in DECK and its subdecks, or in all decks.
 
     In --plain, Enter reveals, 1 to 4 rate (Again, Hard, Good, Easy), u takes back, q ends.
     """
+    if special["ahead"] and special["forgotten"]:
+        raise click.UsageError("Choose one of --ahead and --forgotten.")
     if plain:
         from lrcards.line_by_line import study as study_plainly
 
         with _open_desk() as desk:
-            study_plainly(desk.sitting(deck, limit), sys.stdin, sys.stdout)
+            study_plainly(desk.sitting(deck, **special), sys.stdin, sys.stdout)
         return
 
     def first(desk: "Desk") -> "Screen[None]":
         from lrcards.tui.screens.study import StudyScreen
 
-        return StudyScreen(desk.sitting(deck, limit))
+        return StudyScreen(desk.sitting(deck, **special))
 
     _run_app(first)
 
@@ -221,7 +229,7 @@ def check(rebuild: bool, as_json: bool) -> None:
     from lrcards.text import clean
 
     with _open_desk() as desk:
-        report = check_collection(desk.collection, desk.scheduler, rebuild=rebuild)
+        report = check_collection(desk.collection, desk.rules, rebuild=rebuild)
         experiments = [str(problem) for problem in problems_of(desk.collection.notes_with_experiments())]
     if as_json:
         _print_json(
@@ -256,7 +264,7 @@ def merge(other: Path, as_json: bool) -> None:
     from lrcards.collection import merging
 
     with _desk(_settings()) as desk:
-        report = merging.merge(desk.collection, other, lambda: desk.scheduler)
+        report = merging.merge(desk.collection, other, lambda: desk.rules)
     if as_json:
         _print_json(merging.as_data(report))
         return
@@ -265,13 +273,15 @@ def merge(other: Path, as_json: bool) -> None:
 
 
 @group.command()
+@click.option("--deck", metavar="NAME", help="Fit to this deck and its subdecks, for themselves.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @as_json
 @collection_option
-def fit(dry_run: bool, as_json: bool) -> None:
+def fit(deck: str | None, dry_run: bool, as_json: bool) -> None:
     """Fit the FSRS parameters to your own log of reviews, and use them if they are better.
 
-    The memory of every card is then computed anew; when cards are due stays.
+    The memory of every card is then computed anew; when cards are due stays. Decks that have parameters of
+    their own are left alone.
     """
     from lrcards import refit as refitting
     from lrcards.study.fitting import STAGES
@@ -287,6 +297,7 @@ def fit(dry_run: bool, as_json: bool) -> None:
             desk.clock(),
             desk.days,
             len(desk.settings.study.scheduler.relearning_steps),
+            deck=deck,
             dry_run=dry_run,
             progress=lambda _: bar.update(1),
         )

@@ -1,4 +1,4 @@
-"""One learner's desk: the collection, the scheduler and the settings that every room above shares."""
+"""One learner's desk: the collection, the settings and the clock that every room above shares."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
-from lrcards.agenda import DeckCounts, Plan, overview
+from lrcards.agenda import DeckCounts, Plan, backlog_of, overview
 from lrcards.cards.markdown import read_deck
 from lrcards.collection.importing import ImportReport
 from lrcards.collection.parameters import rules_in_use
@@ -16,9 +16,7 @@ from lrcards.collection.store import Collection
 from lrcards.session import Sitting
 from lrcards.settings import Settings, shipped_decks
 from lrcards.study.days import StudyDays
-from lrcards.study.limits import ALL_DECKS
 from lrcards.study.rules import Rules
-from lrcards.study.scheduler import Scheduler
 
 
 @dataclass(frozen=True)
@@ -55,11 +53,6 @@ class Desk:
         """What holds for each deck, by the settings, the decks' options and the FSRS parameters now."""
         return rules_in_use(self.collection, self.settings.study, self.days)
 
-    @property
-    def scheduler(self) -> Scheduler:
-        """What an answer leads to in a deck that changes nothing."""
-        return self.rules.scheduler(ALL_DECKS)
-
     def sitting(
         self,
         deck: str | None = None,
@@ -77,6 +70,11 @@ class Desk:
     def overview(self) -> list[DeckCounts]:
         """Return what each deck has for today."""
         return overview(self.collection, self.rules, self.clock())
+
+    def backlog(self) -> str:
+        """Return a sentence on what becomes of the due reviews if a day cannot bring all; else nothing."""
+        found = backlog_of(self.collection, self.rules, self.clock())
+        return found.sentence() if found else ""
 
     def close(self) -> None:
         """Close the collection."""

@@ -69,11 +69,14 @@ def _ask(sitting: "Sitting", say: Callable[[str], None], read: Callable[[], str]
         while (key := read() or str(sitting.suggested or "")) not in ("1", "2", "3", "4", "u"):
             say("Type 1, 2, 3 or 4; u to take back the last answer; q to end.")
     if key == "u":
-        say("Took back the last answer." if sitting.undo() else "There is nothing to take back.")
+        say(sitting.undo() or "There is nothing to take back.")
         return
     rating = Rating(int(key))
     sitting.answer(rating)
-    say(f"{rating.name.capitalize()}: again in {delays[rating]}.")
+    again = delays[rating] if sitting.is_cram else f"again in {delays[rating]}"
+    say(f"{rating.name.capitalize()}: {again}.")
+    if sitting.last and sitting.last.remark:
+        say(sitting.last.remark)
 
 
 def _close(sitting: "Sitting", say: Callable[[str], None]) -> None:

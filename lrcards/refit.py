@@ -30,27 +30,33 @@ def refit(
     days: StudyDays,
     relearning_steps: int,
     *,
+    deck: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Refit:
-    """Fit parameters to the whole log; if they are better, store them and recompute every card's memory.
+    """Fit parameters to the log; if they are better, store them and recompute the memory of their cards.
+
+    Decks that have parameters of their own are left alone.
 
     Args:
         collection: where the log is.
         now: the instant (UTC); answers of later study days are not learnt from.
         days: tells study days.
         relearning_steps: how many a forgotten card takes.
+        deck: fit only to the cards of the deck and its subdecks, and let it have its own parameters; ``None``
+            for all decks.
         dry_run: change nothing.
         progress: told after each of the ``fitting.STAGES``.
 
     Raises:
-        CollectionError: the collection cannot be read or written.
+        CollectionError: there is no such deck, or the collection cannot be read or written.
     """
-    in_use = model_in_use(collection).parameters
-    found = fit(lessons(answers_by_card(collection, days.day(now))), in_use, relearning_steps, progress)
+    in_use = model_in_use(collection, deck).parameters
+    log = answers_by_card(collection, days.day(now), deck)
+    found = fit(lessons(log), in_use, relearning_steps, progress)
     if dry_run or not found.better:
         return Refit(found, recomputed=0)
-    return Refit(found, recomputed=use_model(collection, MemoryModel(found.parameters), now))
+    return Refit(found, recomputed=use_model(collection, MemoryModel(found.parameters), now, deck))
 
 
 def as_data(refit: Refit, *, dry_run: bool) -> dict[str, Any]:

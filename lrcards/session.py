@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrcards.agenda import Plan, queue_for
 from lrcards.cards.markdown import mistake_in
-from lrcards.cards.model import Card, Rating, Review, ReviewKind
+from lrcards.cards.model import LEECH, Card, Rating, Review, ReviewKind
 from lrcards.collection import due
 from lrcards.collection.changes import Change, ConflictError
 from lrcards.collection.decks import decks_within, key_of, name_of
@@ -69,6 +69,14 @@ class Deed:
     change: Change
     review: Review | None = None
     leech: bool = False
+
+    @property
+    def remark(self) -> str:
+        """What the learner should know of it, in a sentence; empty if nothing."""
+        if not self.leech:
+            return ""
+        away = "and suspended" if self.after.suspended else "but is still asked"
+        return f"This card was forgotten {self.after.lapses} times, so it is tagged {LEECH} {away}."
 
 
 class Sitting:

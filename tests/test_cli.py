@@ -100,9 +100,32 @@ def test_plain_study_stops_at_its_limit(lrcards):
     assert "Done: 2 answered" in lrcards("study", "--plain", "--limit", "2", keys="\n3\n" * 5).stdout
 
 
+def test_a_cram_asks_again_what_was_wrong_and_changes_no_schedule(lrcards, deck):
+    lrcards("import", str(deck), "--deck", "Mine")
+    before = lrcards("decks", "--json").stdout
+    output = lrcards("study", "Mine", "--plain", "--cram", keys="\n1\n\n3\n\n3\n").stdout
+    assert "Again: again." in output
+    assert "Done: 3 answered (1 Again, 2 Good)." in output
+    assert lrcards("decks", "--json").stdout == before
+
+
+@pytest.mark.parametrize("special", [["--ahead", "3"], ["--forgotten"], ["--tag", "nowhere"]])
+def test_a_special_sitting_with_nothing_to_ask_is_done_at_once(lrcards, special):
+    assert "Done: 0 answered." in lrcards("study", "--plain", *special).stdout
+
+
+def test_a_sitting_is_ahead_of_time_or_of_what_was_forgotten(lrcards):
+    assert lrcards("study", "--plain", "--ahead", "3", "--forgotten").exit_code == 2
+
+
+def test_a_deck_can_be_fitted_for_itself(lrcards):
+    report = json.loads(lrcards("fit", "--deck", "Learning rate", "--json").stdout)
+    assert (report["reviews"], report["recomputed"]) == (0, 0)
+
+
 def test_plain_study_takes_back_the_last_answer(lrcards):
     output = lrcards("study", "--plain", keys="\n3\nu\nq\n").stdout
-    assert "Took back the last answer." in output
+    assert "Took back the answer Good." in output
     assert "Done: 0 answered." in output
 
 

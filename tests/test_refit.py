@@ -14,7 +14,7 @@ from lrcards.cards.model import Note, NoteKind, Rating
 from lrcards.cli import group
 from lrcards.collection import due
 from lrcards.collection.decks import decks_within
-from lrcards.collection.parameters import answers_by_card, model_in_use, whole_log
+from lrcards.collection.parameters import answers_by_card, model_in_use, rules_in_use, whole_log
 from lrcards.collection.safety import check
 from lrcards.collection.store import Collection
 from lrcards.errors import CollectionError
@@ -24,7 +24,8 @@ from lrcards.study import log
 from lrcards.study.days import StudyDays
 from lrcards.study.limits import Limits
 from lrcards.study.memory import MemoryModel
-from lrcards.study.scheduler import Scheduler, SchedulerSettings
+from lrcards.study.options import DeckOptions
+from lrcards.study.rules import Rules
 from lrcards.study.settings import StudySettings
 
 DAYS = StudyDays(UTC)
@@ -71,8 +72,8 @@ def dump(collection: Collection) -> list[str]:
     return lines
 
 
-def scheduler_of(collection: Collection) -> Scheduler:
-    return Scheduler(SchedulerSettings(), model_in_use(collection), DAYS)
+def rules_of(collection: Collection) -> Rules:
+    return rules_in_use(collection, StudySettings(), DAYS)
 
 
 def test_better_parameters_are_stored_and_every_memory_is_that_of_a_rebuild(collection: Collection) -> None:
@@ -80,8 +81,19 @@ def test_better_parameters_are_stored_and_every_memory_is_that_of_a_rebuild(coll
     assert report.fit.better
     assert model_in_use(collection).parameters == report.fit.fitted
     assert report.recomputed == 60
-    assert check(collection, scheduler_of(collection)).problems == ()
-    assert check(collection, Scheduler(SchedulerSettings(), MemoryModel(), DAYS)).problems != ()
+    assert check(collection, rules_of(collection)).problems == ()
+    assert check(collection, Rules(StudySettings(), DAYS)).problems != ()
+
+
+def test_a_deck_can_have_parameters_of_its_own(collection: Collection) -> None:
+    report = refit(collection, END, DAYS, 1, deck="Rates")
+    assert model_in_use(collection) == MemoryModel()
+    assert collection.options() == {"Rates": DeckOptions(parameters=report.fit.fitted)}
+    assert report.recomputed == 60
+    assert check(collection, rules_of(collection)).problems == ()
+    assert refit(collection, END, DAYS, 1).fit.items == 0
+    with pytest.raises(CollectionError, match="no deck 'Other'"):
+        refit(collection, END, DAYS, 1, deck="Other")
 
 
 def test_cards_stay_due_when_they_were_answered_to_be(collection: Collection) -> None:

@@ -309,7 +309,7 @@ def test_answers_keep_their_order_when_the_clock_is_set_back(collection: Collect
     first, second = collection.reviews("p#0")
     assert (first.rating, second.rating) == (Rating.AGAIN, Rating.GOOD)
     assert second.at > first.at
-    assert check(collection, SCHEDULER).problems == ()
+    assert check(collection, RULES).problems == ()
 
 
 def test_the_summary_says_what_the_sitting_came_to(collection: Collection, clock: Clock) -> None:
@@ -404,6 +404,6 @@ def test_undoing_a_whole_sitting_is_the_identity(steps: list[tuple[Rating | str,
 def test_rebuilding_a_healthy_collection_is_the_identity(steps: list[tuple[Rating | str, int]]) -> None:
     with studied(steps) as (collection, sitting, _):
         before = dump(collection)
-        report = check(collection, SCHEDULER, rebuild=True)
+        report = check(collection, RULES, rebuild=True)
         assert (report.reviews, report.problems, report.mended) == (sitting.answered, (), ())
         assert dump(collection) == before

@@ -45,9 +45,12 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one transaction wrote, in its order."""
+    """What one transaction wrote, in its order; without the rows that it left as they were."""
 
     rows: tuple[RowChange, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", tuple(row for row in self.rows if row.after))
 
     def __add__(self, later: "Change") -> "Change":
         return Change(self.rows + later.rows)
@@ -131,7 +134,7 @@ def take_back(database: Database, change: Change) -> list[str]:
         if before is None:
             key = KEYS[row.table]
             database.execute(f"DELETE FROM {row.table} WHERE {key} = :key", {"key": row.key})
-        else:
+        elif before:
             _update(database, row, before)
     return to_replay
 
@@ -144,6 +147,5 @@ def _overwritten(database: Database, row: RowChange) -> set[str]:
 
 
 def _update(database: Database, row: RowChange, values: Mapping[str, Any]) -> None:
-    if values:
-        key = KEYS[row.table]
-        database.execute(update_sql(row.table, values, key=key), {**values, key: row.key})
+    key = KEYS[row.table]
+    database.execute(update_sql(row.table, values, key=key), {**values, key: row.key})

@@ -34,33 +34,58 @@ class DueReviews:
     Attributes:
         guids: of the cards.
         decks: the ids of their decks.
-        losses: by how much the recall of each falls until tomorrow; 0 if its memory is not known.
+        stabilities: in days; infinite if the memory is not known.
+        elapsed: the study days since the last answer.
         names: the names of decks by their ids.
+        rules: tell what holds for each deck.
     """
 
     guids: NDArray[Any]
     decks: NDArray[np.int64]
-    losses: NDArray[np.float64]
+    stabilities: NDArray[np.float64]
+    elapsed: NDArray[np.int64]
     names: Mapping[int, str]
+    rules: Rules
 
     def __len__(self) -> int:
         return len(self.guids)
 
-    def most_at_stake_first(self) -> Iterator[DueReview]:
-        """Yield those first that lose most by waiting, as ``study.orders`` has them."""
-        for index in np.argsort(-self.losses, kind="stable"):
-            yield DueReview(self.guids[index], self.names[int(self.decks[index])])
+    def __iter__(self) -> Iterator[DueReview]:
+        for guid, deck in zip(self.guids, self.decks, strict=True):
+            yield DueReview(guid, self.names[int(deck)])
+
+    def losses(self, days: int = 1) -> NDArray[np.float64]:
+        """Return by how much the recall of each falls in some days."""
+        losses = np.zeros(len(self))
+        by_model: dict[MemoryModel, list[int]] = defaultdict(list)
+        for deck in np.unique(self.decks).tolist():
+            by_model[self.rules.scheduler(self.names[deck]).memory_model].append(deck)
+        for model, decks in by_model.items():
+            chosen = np.isin(self.decks, decks)
+            losses[chosen] = model.loss(self.stabilities[chosen], self.elapsed[chosen], days)
+        return losses
+
+    def most_at_stake_first(self) -> "DueReviews":
+        """Return those first that lose most by waiting, as ``study.orders`` has them."""
+        return self[np.argsort(-self.losses(), kind="stable")]
 
     def in_decks(self, decks: Collection[int]) -> "DueReviews":
         """Return those of some decks."""
-        return self._those(np.isin(self.decks, list(decks)))
+        return self[np.isin(self.decks, list(decks))]
 
     def of_notes(self, notes: Set[str]) -> "DueReviews":
         """Return those of some notes, given by their guids."""
-        return self._those(np.array([_note_guid(guid) in notes for guid in self.guids], dtype=bool))
+        return self[np.array([_note_guid(guid) in notes for guid in self.guids], dtype=bool)]
 
-    def _those(self, chosen: NDArray[np.bool_]) -> "DueReviews":
-        return DueReviews(self.guids[chosen], self.decks[chosen], self.losses[chosen], self.names)
+    def __getitem__(self, chosen: "NDArray[Any] | slice") -> "DueReviews":
+        return DueReviews(
+            self.guids[chosen],
+            self.decks[chosen],
+            self.stabilities[chosen],
+            self.elapsed[chosen],
+            self.names,
+            self.rules,
+        )
 
 
 def due_reviews(database: Database, decks: Mapping[int, str], day: date, rules: Rules) -> DueReviews:
@@ -78,19 +103,14 @@ def due_reviews(database: Database, decks: Mapping[int, str], day: date, rules: 
     ).fetchall()
     guids, deck_ids, stabilities, last_days = zip(*rows, strict=True) if rows else ((), (), (), ())
     days_since = {text: (day - date.fromisoformat(text)).days for text in set(last_days)}
-    elapsed, stability = np.array([days_since[text] for text in last_days]), np.array(stabilities)
-    in_deck, losses = np.array(deck_ids, dtype=np.int64), np.zeros(len(rows))
-    for model, ids in _decks_by_model(decks, rules).items():
-        chosen = np.isin(in_deck, ids)
-        losses[chosen] = model.loss(stability[chosen], elapsed[chosen])
-    return DueReviews(np.array(guids, dtype=object), in_deck, losses, decks)
-
-
-def _decks_by_model(decks: Mapping[int, str], rules: Rules) -> dict[MemoryModel, list[int]]:
-    groups: dict[MemoryModel, list[int]] = defaultdict(list)
-    for deck_id, name in decks.items():
-        groups[rules.scheduler(name).memory_model].append(deck_id)
-    return groups
+    return DueReviews(
+        np.array(guids, dtype=object),
+        np.array(deck_ids, dtype=np.int64),
+        np.array(stabilities, dtype=np.float64),
+        np.array([days_since[text] for text in last_days], dtype=np.int64),
+        decks,
+        rules,
+    )
 
 
 def _note_guid(card_guid: str) -> str:

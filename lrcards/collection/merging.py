@@ -20,7 +20,7 @@ from lrcards.collection.registers import CARDS, DECKS, NOTES, SETTINGS, Edit, Or
 from lrcards.collection.replaying import replays
 from lrcards.collection.rows import insert_sql, rows_of
 from lrcards.collection.store import Collection, move_card
-from lrcards.study.scheduler import Scheduler
+from lrcards.study.rules import Rules
 from lrcards.text import clean, fit, one_line
 
 
@@ -43,13 +43,13 @@ class MergeReport:
     refused: int
 
 
-def merge(collection: Collection, other: Path, scheduler: Callable[[], Scheduler]) -> MergeReport:
+def merge(collection: Collection, other: Path, rules: Callable[[], Rules]) -> MergeReport:
     """Bring in what another copy of the collection has, in one transaction; the other copy is only read.
 
     Args:
         collection: the collection that takes it in.
         other: the file of the other copy; it may be in use.
-        scheduler: gives the scheduler by the FSRS parameters that are stored at the time; it replays cards.
+        rules: gives what holds for each deck by what is stored at the time; its schedulers replay cards.
 
     Raises:
         CollectionError: one of the two cannot be used; nothing was changed.
@@ -58,7 +58,7 @@ def merge(collection: Collection, other: Path, scheduler: Callable[[], Scheduler
         copy = Path(folder) / "other.db"
         copy_database(other, copy)
         with _attached(collection, copy), collection.writing() as database:
-            return _merged(database, scheduler)
+            return _merged(database, rules)
 
 
 def as_data(report: MergeReport) -> dict[str, Any]:
@@ -93,17 +93,18 @@ def _attached(collection: Collection, copy: Path) -> Iterator[None]:
             database.execute("DETACH other")
 
 
-def _merged(database: Database, scheduler: Callable[[], Scheduler]) -> MergeReport:
-    scheduler_before = scheduler()
+def _merged(database: Database, rules: Callable[[], Rules]) -> MergeReport:
+    rules_before = rules()
     reviews, refused, grown = _join_logs(database)
     settings, decks, notes, cards = (join(database, register) for register in (SETTINGS, DECKS, NOTES, CARDS))
     for statement in _EARLIEST:
         database.execute(statement)
     mark_orphans(database, [guid for (guid,) in database.execute("SELECT guid FROM other.notes")])
 
-    changed = None if scheduler() != scheduler_before else [*grown, *cards.arrived]
+    # A note that came into another deck may have come under other parameters, too.
+    alike = rules() == rules_before and not any(deck.parameters for deck in rules_before.decks.values())
     replayed = 0
-    for card, there in replays(database, scheduler().replay, changed):
+    for card, there in replays(database, rules(), [*grown, *cards.arrived] if alike else None):
         replayed += there.reviews > 0
         if card != there:
             move_card(database, there)

@@ -15,13 +15,15 @@ from lrcards.collection.rows import (
     rows_of,
     to_json,
 )
-from lrcards.collection.store import Replay, new_again
+from lrcards.collection.store import new_again
+from lrcards.study.rules import Rules
 
 
 def replays(
-    database: Database, replay: Replay, guids: Sequence[str] | None = None
+    database: Database, rules: Rules, guids: Sequence[str] | None = None
 ) -> Iterator[tuple[Card, Card]]:
     """Yield each card, or each with one of the guids, as it is stored and as its log leaves it."""
+    decks = dict(database.execute("SELECT cards.guid, name FROM cards JOIN decks ON decks.id = deck_id"))
     chosen = "true" if guids is None else "{} IN (SELECT value FROM json_each(:guids))"
     parameters = {} if guids is None else {"guids": to_json(guids)}
     stored = rows_of(database, f"{SELECT_CARDS} WHERE {chosen.format('cards.guid')}", parameters)
@@ -33,6 +35,7 @@ def replays(
     )
     for guid, rows in groupby(log, key=itemgetter("card_guid")):
         if card := cards.pop(guid, None):
+            replay = rules.scheduler(decks[guid]).replay
             yield card, replay(new_again(card), [review_from_row(row) for row in rows])
     for card in cards.values():
         yield card, new_again(card)

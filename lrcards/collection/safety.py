@@ -9,7 +9,7 @@ from lrcards.cards.model import Card
 from lrcards.collection.replaying import replays
 from lrcards.collection.store import Collection, move_card
 from lrcards.collection.tallies import recount, tally_problems
-from lrcards.study.scheduler import Scheduler
+from lrcards.study.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class CheckReport:
         return not self.problems
 
 
-def check(collection: Collection, scheduler: Scheduler, *, rebuild: bool = False) -> CheckReport:
+def check(collection: Collection, rules: Rules, *, rebuild: bool = False) -> CheckReport:
     """Check the file and its tables, and compare every card and every tally with the log.
 
     With ``rebuild``, every card that is not where its log leads is put there, and the tallies are counted
@@ -44,7 +44,7 @@ def check(collection: Collection, scheduler: Scheduler, *, rebuild: bool = False
         CollectionError: the file is too damaged to be read.
     """
     with collection.writing() if rebuild else collection.reading() as database:
-        astray = [(card, there) for card, there in replays(database, scheduler.replay) if card != there]
+        astray = [(card, there) for card, there in replays(database, rules) if card != there]
         in_the_file = tuple(_file_problems(database))
         in_caches = (
             *(_astray_problem(card, there) for card, there in astray),

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlite_utils.db import Database
 
 from lrcards.cards.model import LEECH, MARKED, Card, Note, Review, ReviewKind
-from lrcards.collection import aggregates, decisions, importing, options
+from lrcards.collection import aggregates, decisions, importing, memories, options
 from lrcards.collection.changes import (
     NO_CHANGE,
     Change,
@@ -116,6 +116,8 @@ class Collection:
             matching = importing.find_matches(database, notes)
             if not dry_run:
                 importing.carry_out(database, matching, now)
+                moved = {note.deck for note, known in matching.pairs if known and known.deck != note.deck}
+                memories.keep_in_step(database, moved)
         return importing.report(matching)
 
     def decks(self) -> list[str]:
@@ -258,12 +260,18 @@ class Collection:
     def set_options(self, deck: str, changed: DeckOptions, now: datetime) -> Change:
         """Let a deck change these of the learner's settings for itself and its subdecks.
 
+        With other FSRS parameters, the memory of its cards is computed anew.
+
         Raises:
             CollectionError: there is no such deck.
         """
         with self.writing() as database:
-            decks_within(database, deck)
-            return options.store(database, deck, changed, now)
+            decks = decks_within(database, deck)
+            model = memories.model_of(database, deck)
+            change = options.store(database, deck, changed, now)
+            if memories.model_of(database, deck) != model:
+                change += memories.recompute(database, decks)
+            return change
 
     def version(self) -> int:
         """Return a number that is another one whenever another program has written to the file."""

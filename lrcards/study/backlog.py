@@ -1,14 +1,14 @@
 """What it costs to work off a backlog at so many reviews a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lrcards.cards.model import Card
-from lrcards.study.orders import Recall, most_at_stake_first
-
 FARTHEST = 365
 """Days that a plan looks ahead; a backlog that lasts longer counts as one that never ends."""
+
+Loss = Callable[[slice, int], float]
+"""By how much the recall of the reviews at some places of the order falls in so many days, in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +44,28 @@ class Backlog:
 
 
 def backlog(
-    due: Iterable[Card], day: date, recall: Recall, per_day: int, coming: Mapping[date, int] | None = None
+    due: int, loss: Loss, per_day: int, day: date, coming: Mapping[date, int] | None = None
 ) -> Backlog | None:
-    """Return the plan for reviews that are due on the study day; ``None`` if they are no more than it brings.
+    """Return the plan for reviews that are due on a study day; ``None`` if they are no more than it brings.
 
-    Every day the most that is at stake goes first, after what comes due on that day anyway.
+    Every day the next ones go, after what comes due on that day anyway.
 
     Args:
-        due: the due reviews.
-        day: the study day.
-        recall: how likely a card is to be recalled on a study day.
+        due: how many reviews are due.
+        loss: what is lost of them by waiting; those that lose most from one day to the next come first.
         per_day: how many reviews a day brings.
+        day: the study day.
         coming: how many other cards come due on each coming study day.
     """
-    waiting = most_at_stake_first(due, day, recall)
-    if len(waiting) <= per_day:
+    if due <= per_day:
         return None
     asked, forgotten = 0, 0.0
     for later in range(FARTHEST):
-        then = day + timedelta(days=later)
-        free = per_day - (coming or {}).get(then, 0) if later else per_day
-        today = waiting[asked : asked + max(0, free)]
-        forgotten += sum(recall(card, day) - recall(card, then) for card in today)
-        asked += len(today)
-        if asked == len(waiting):
-            return Backlog(len(waiting), per_day, later + 1, forgotten)
-    end = day + timedelta(days=FARTHEST)
-    forgotten += sum(recall(card, day) - recall(card, end) for card in waiting[asked:])
-    return Backlog(len(waiting), per_day, None, forgotten)
+        anyway = (coming or {}).get(day + timedelta(days=later), 0) if later else 0
+        until = min(due, asked + max(0, per_day - anyway))
+        forgotten += loss(slice(asked, until), later)
+        asked = until
+        if asked == due:
+            return Backlog(due, per_day, later + 1, forgotten)
+    forgotten += loss(slice(asked, due), FARTHEST)
+    return Backlog(due, per_day, None, forgotten)

@@ -11,7 +11,7 @@ from lrcards.study.orders import Recall
 WAIT = timedelta(minutes=1)
 """How long a card that was not known waits while there are others."""
 
-DELAYS = {Rating.AGAIN: "<1m", Rating.HARD: "done", Rating.GOOD: "done", Rating.EASY: "done"}
+DELAYS = {Rating.AGAIN: "again", Rating.HARD: "done", Rating.GOOD: "done", Rating.EASY: "done"}
 """What becomes of a card after each rating, for the buttons."""
 
 

@@ -94,11 +94,11 @@ class MemoryModel:
         decay, factor = self._forgetting_curve
         return float((1 + factor * max(0.0, elapsed_days) / memory.stability) ** -decay)
 
-    def loss(self, stability: Any, elapsed_days: Any) -> Any:
-        """Return by how much the probability of recall falls from a day to the next; of arrays, an array."""
+    def loss(self, stability: Any, elapsed_days: Any, days: int = 1) -> Any:
+        """Return by how much the probability of recall falls in some days more; of arrays, an array."""
         decay, factor = self._forgetting_curve
         slope = factor / stability
-        return (1 + slope * elapsed_days) ** -decay - (1 + slope * (elapsed_days + 1)) ** -decay
+        return (1 + slope * elapsed_days) ** -decay - (1 + slope * (elapsed_days + days)) ** -decay
 
     def interval(self, memory: Memory, desired_retention: float) -> float:
         """Return after how many days recall falls to the desired one; the inverse of ``retrievability``."""

@@ -100,10 +100,10 @@ def test_a_due_review_says_what_it_takes_to_choose(collection: Collection) -> No
     with decks_of(collection) as (database, decks):
         reviews = due_reviews(database, decks, TODAY, RULES)
         assert due.decks_of_notes(database, ["a#b", "x"]) == {"a#b": "Rates"}
-    (review,) = reviews.most_at_stake_first()
+    (review,) = reviews
     assert review == DueReview("a#b#0", "Rates")
     assert review.note_guid == "a#b"
-    assert reviews.losses == [MemoryModel().loss(3.0, 0)]
+    assert reviews.losses() == [MemoryModel().loss(3.0, 0)]
 
 
 def test_suspended_and_buried_cards_are_passed_over(collection: Collection) -> None:

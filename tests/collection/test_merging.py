@@ -22,7 +22,7 @@ from lrcards.collection.changes import Change, RowChange, row_change
 from lrcards.collection.decks import decks_within
 from lrcards.collection.merging import MergeReport, in_words, merge
 from lrcards.collection.migrations import MIGRATIONS
-from lrcards.collection.parameters import model_in_use, use_model, whole_log
+from lrcards.collection.parameters import model_in_use, rules_in_use, use_model, whole_log
 from lrcards.collection.registers import Edit, Origins
 from lrcards.collection.rows import insert_sql, review_values, state_values, to_ms
 from lrcards.collection.safety import check
@@ -31,7 +31,9 @@ from lrcards.errors import CollectionError
 from lrcards.study.days import StudyDays
 from lrcards.study.limits import Limits
 from lrcards.study.memory import DEFAULT_PARAMETERS, MemoryModel
+from lrcards.study.rules import Rules
 from lrcards.study.scheduler import Scheduler, SchedulerSettings, scheduled
+from lrcards.study.settings import StudySettings
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAYS = StudyDays(UTC)
@@ -60,6 +62,10 @@ def content(path: Path) -> dict[str, list[str]]:
             )
             for name, query in PORTABLE.items()
         }
+
+
+def rules_of(collection: Collection) -> Rules:
+    return rules_in_use(collection, StudySettings(), DAYS)
 
 
 def scheduler_of(collection: Collection) -> Scheduler:
@@ -121,8 +127,8 @@ def joined(path: Path, *others: Path) -> Path:
     shutil.copy(path, result)
     with Collection.open(result) as collection:
         for other in others:
-            merge(collection, other, lambda: scheduler_of(collection))
-        assert check(collection, scheduler_of(collection)).problems == ()
+            merge(collection, other, lambda: rules_of(collection))
+        assert check(collection, rules_of(collection)).problems == ()
     return result
 
 
@@ -146,8 +152,8 @@ def cloze(guid: str, text: str) -> Note:
 
 
 def take_in(ours: Collection, theirs: Collection) -> MergeReport:
-    report = merge(ours, theirs.path, lambda: scheduler_of(ours))
-    assert check(ours, scheduler_of(ours)).problems == ()
+    report = merge(ours, theirs.path, lambda: rules_of(ours))
+    assert check(ours, rules_of(ours)).problems == ()
     return report
 
 
@@ -306,7 +312,7 @@ def test_the_other_copy_stays_as_it_is_byte_for_byte(pair: Pair, tmp_path: Path)
     theirs.close()
     before = files(tmp_path, "theirs.db*")
     assert set(before) == {"theirs.db"}
-    merge(ours, theirs.path, lambda: scheduler_of(ours))
+    merge(ours, theirs.path, lambda: rules_of(ours))
     assert files(tmp_path, "theirs.db*") == before
 
 
@@ -375,7 +381,7 @@ def test_what_is_no_collection_is_refused_and_nothing_changes(
     write(other)
     before, ours_before = files(tmp_path, "other.db*"), content(ours.path)
     with pytest.raises(CollectionError, match=what) as caught:
-        merge(ours, other, lambda: scheduler_of(ours))
+        merge(ours, other, lambda: rules_of(ours))
     assert caught.value.path == other
     assert (files(tmp_path, "other.db*"), content(ours.path)) == (before, ours_before)
     take_in(ours, theirs)
@@ -528,7 +534,7 @@ def lived(path: Path, life: Sequence[Event], seed: int) -> None:
         database.execute("PRAGMA synchronous = OFF")
         for happen in life:
             happen(collection, Random(seed := seed + 1000))
-        assert check(collection, scheduler_of(collection), rebuild=True).sound
+        assert check(collection, rules_of(collection), rebuild=True).sound
 
 
 @settings(max_examples=25, deadline=None)

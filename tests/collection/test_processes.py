@@ -15,10 +15,10 @@ from lrcards.cards.model import Note, NoteKind
 from lrcards.collection.safety import check
 from lrcards.collection.store import Collection
 from lrcards.study.days import StudyDays
-from lrcards.study.memory import MemoryModel
-from lrcards.study.scheduler import Scheduler, SchedulerSettings
+from lrcards.study.rules import Rules
+from lrcards.study.settings import StudySettings
 
-SCHEDULER = Scheduler(SchedulerSettings(), MemoryModel(), StudyDays(UTC))
+RULES = Rules(StudySettings(), StudyDays(UTC))
 CARDS = 60
 
 STUDENT = """
@@ -87,7 +87,7 @@ def test_no_printed_answer_is_lost_when_the_process_is_killed(path: Path) -> Non
             process.kill()
             printed += process.communicate()[0].split()
     with Collection.open(path) as collection:
-        report = check(collection, SCHEDULER)
+        report = check(collection, RULES)
         for guid in set(printed):
             assert len(collection.reviews(guid)) >= printed.count(guid)
     assert report.problems == ()
@@ -102,5 +102,5 @@ def test_two_processes_study_one_collection_and_every_answer_counts_once(path: P
             output, _ = process.communicate(timeout=30)
             assert (process.returncode, len(output.split())) == (0, 50)
     with Collection.open(path) as collection:
-        report = check(collection, SCHEDULER)
+        report = check(collection, RULES)
     assert (report.reviews, report.problems) == (100, ())

@@ -1,7 +1,6 @@
 """A check finds what is wrong, and a rebuild puts every card where its log leads."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -13,10 +12,13 @@ from lrcards.collection.safety import check
 from lrcards.collection.store import Answer, Collection, new_review_id
 from lrcards.study.days import StudyDays
 from lrcards.study.memory import MemoryModel
+from lrcards.study.rules import Rules
 from lrcards.study.scheduler import Scheduler, SchedulerSettings, scheduled
+from lrcards.study.settings import StudySettings
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SCHEDULER = Scheduler(SchedulerSettings(), MemoryModel(), StudyDays(UTC))
+RULES = Rules(StudySettings(), StudyDays(UTC))
 RANDOM = Random(5)
 
 
@@ -49,13 +51,13 @@ def damage(collection: Collection, sql: str) -> None:
 
 
 def test_a_healthy_collection_has_no_problems(collection: Collection) -> None:
-    report = check(collection, SCHEDULER)
+    report = check(collection, RULES)
     assert (report.cards, report.reviews, report.problems, report.mended) == (2, 3, (), ())
 
 
 def test_cramming_stands_in_the_log_and_moves_nothing(collection: Collection) -> None:
     answer(collection, Rating.AGAIN, NOW + timedelta(days=20), ReviewKind.CRAM)
-    report = check(collection, SCHEDULER)
+    report = check(collection, RULES)
     assert (report.reviews, report.problems) == (4, ())
 
 
@@ -72,17 +74,17 @@ def test_a_card_that_left_its_log_is_found_and_put_back(
     collection: Collection, mischief: str, sentence: str
 ) -> None:
     damage(collection, mischief)
-    report = check(collection, SCHEDULER)
+    report = check(collection, RULES)
     assert not report.sound
     assert sentence in report.problems[0]
-    rebuilt = check(collection, SCHEDULER, rebuild=True)
+    rebuilt = check(collection, RULES, rebuild=True)
     assert rebuilt.sound
     assert rebuilt.mended == report.problems
-    assert check(collection, SCHEDULER).sound
+    assert check(collection, RULES).sound
 
 
 def test_a_rebuild_after_other_settings_keeps_what_was_scheduled(collection: Collection) -> None:
-    other = replace(SCHEDULER, settings=SchedulerSettings(desired_retention=0.8))
+    other = Rules(StudySettings(SchedulerSettings(desired_retention=0.8)), StudyDays(UTC))
     assert check(collection, other).problems == ()
 
 
@@ -91,7 +93,7 @@ def test_a_card_without_its_note_is_found(collection: Collection) -> None:
         pass
     database.execute("PRAGMA foreign_keys = OFF")
     damage(collection, "DELETE FROM notes WHERE guid = 'q'")
-    (problem,) = check(collection, SCHEDULER).problems
+    (problem,) = check(collection, RULES).problems
     assert problem == "Row 2 of cards belongs to a row of notes that is missing."
 
 
@@ -103,7 +105,7 @@ def test_reviews_that_came_before_their_card_are_no_problem(collection: Collecti
             ('{new_review_id(NOW, RANDOM)}', 'z#0', 3, 0, '1970-01-01', 0, 'study', 'new', 60, NULL, 0, NULL)
         """,
     )
-    assert check(collection, SCHEDULER).problems == ()
+    assert check(collection, RULES).problems == ()
 
 
 def test_a_damaged_index_is_found(collection: Collection) -> None:
@@ -113,5 +115,5 @@ def test_a_damaged_index_is_found(collection: Collection) -> None:
             "UPDATE sqlite_schema SET sql = replace(sql, '(day)', '(rating)') WHERE name = 'reviews_by_day'"
         )
     with Collection.open(collection.path) as reopened:
-        report = check(reopened, SCHEDULER)
+        report = check(reopened, RULES)
     assert any("The file is damaged" in problem for problem in report.problems)

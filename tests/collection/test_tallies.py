@@ -19,11 +19,14 @@ from lrcards.collection.store import Collection, new_review_id
 from lrcards.collection.tallies import BY_DAY, BY_QUARTER_HOUR, BY_RECALL, TALLIES, tallied, tally_problems
 from lrcards.study.days import StudyDays
 from lrcards.study.memory import MemoryModel
+from lrcards.study.rules import Rules
 from lrcards.study.scheduler import Scheduler, SchedulerSettings
+from lrcards.study.settings import StudySettings
 from lrcards.study.tallies import stage
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SCHEDULER = Scheduler(SchedulerSettings(), MemoryModel(), StudyDays(UTC))
+RULES = Rules(StudySettings(), StudyDays(UTC))
 
 
 @pytest.fixture
@@ -150,8 +153,8 @@ def test_a_wrong_tally_is_found_and_counted_again(collection: Collection) -> Non
     with collection.writing() as database:
         insert(database, review())
         database.execute("UPDATE tallies_by_day SET answers = 7")
-    assert check(collection, SCHEDULER).problems == (
+    assert check(collection, RULES).problems == (
         "The counts in tallies_by_day do not agree with the log of reviews.",
     )
-    assert check(collection, SCHEDULER, rebuild=True).problems == ()
-    assert check(collection, SCHEDULER).problems == ()
+    assert check(collection, RULES, rebuild=True).problems == ()
+    assert check(collection, RULES).problems == ()

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
@@ -7,6 +8,7 @@ import pytest
 from lrcards.cards.model import Card, Memory, Phase
 from lrcards.study.backlog import Backlog, backlog
 from lrcards.study.memory import MemoryModel
+from lrcards.study.orders import most_at_stake_first
 
 TODAY = date(2026, 5, 20)
 MODEL = MemoryModel()
@@ -26,12 +28,22 @@ def reviews(*stabilities: float) -> list[Card]:
     ]
 
 
+def plan_for(due: list[Card], per_day: int, coming: Mapping[date, int] | None = None) -> Backlog | None:
+    waiting = most_at_stake_first(due, TODAY, recall)
+
+    def loss(places: slice, days: int) -> float:
+        then = TODAY + timedelta(days=days)
+        return sum(recall(card, TODAY) - recall(card, then) for card in waiting[places])
+
+    return backlog(len(due), loss, per_day, TODAY, coming)
+
+
 def test_what_a_day_brings_is_no_backlog() -> None:
-    assert backlog(reviews(1, 2, 3), TODAY, recall, 3) is None
+    assert plan_for(reviews(1, 2, 3), 3) is None
 
 
 def test_a_backlog_ends_when_the_last_card_was_asked() -> None:
-    plan = backlog(reviews(*[10.0] * 25), TODAY, recall, 10)
+    plan = plan_for(reviews(*[10.0] * 25), 10)
     assert plan is not None
     assert (plan.due, plan.per_day, plan.days) == (25, 10, 3)
     card = reviews(10.0)[0]
@@ -41,13 +53,13 @@ def test_a_backlog_ends_when_the_last_card_was_asked() -> None:
 
 def test_what_comes_due_anyway_goes_first() -> None:
     coming = {TODAY: 99, TODAY + timedelta(days=1): 8, TODAY + timedelta(days=2): 12}
-    plan = backlog(reviews(*[10.0] * 25), TODAY, recall, 10, coming)
+    plan = plan_for(reviews(*[10.0] * 25), 10, coming)
     assert plan is not None
     assert plan.days == 5
 
 
 def test_a_backlog_that_never_ends_is_told() -> None:
-    plan = backlog(reviews(1, 2, 3), TODAY, recall, 0)
+    plan = plan_for(reviews(1, 2, 3), 0)
     assert plan is not None
     assert plan.days is None
     assert "not be done within a year" in plan.sentence()
@@ -55,7 +67,7 @@ def test_a_backlog_that_never_ends_is_told() -> None:
 
 @pytest.mark.parametrize("stabilities", [(0.5, 4, 12, 30), (1, 2, 90, 365), (0.02, 0.3, 6, 700)])
 def test_no_other_order_forgets_much_less(stabilities: tuple[float, ...]) -> None:
-    plan = backlog(reviews(*stabilities), TODAY, recall, 1)
+    plan = plan_for(reviews(*stabilities), 1)
     assert plan is not None
     forgotten = [
         sum(

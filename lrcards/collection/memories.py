@@ -1,0 +1,121 @@
+"""The FSRS parameters of each deck and the memories they make of the log, inside the caller's transaction."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+
+from sqlite_utils.db import Database
+
+from lrcards.collection import options
+from lrcards.collection.changes import Change, RowChange
+from lrcards.collection.decks import decks_within
+from lrcards.collection.rows import rows_of, to_json
+from lrcards.errors import CollectionError, SettingsError
+from lrcards.study.hierarchy import path_to
+from lrcards.study.log import Answered, AnswersByCard
+from lrcards.study.memory import MemoryModel
+from lrcards.study.options import StudyOptions, options_of
+
+KEY = "parameters"
+
+_IN_DECKS = "deck_id IN (SELECT value FROM json_each(:decks))"
+
+
+def model_of(database: Database, deck: str | None) -> MemoryModel:
+    """Return the memory model of a deck, or the one of decks that have none of their own.
+
+    Raises:
+        CollectionError: what is stored are no parameters.
+    """
+    row = next(rows_of(database, "SELECT value FROM meta WHERE key = :key", {"key": KEY}), None)
+    try:
+        model = MemoryModel() if row is None else MemoryModel(tuple(map(float, json.loads(row["value"]))))
+    except (SettingsError, TypeError, ValueError) as error:
+        reason = error.what if isinstance(error, SettingsError) else str(error)
+        raise CollectionError(
+            f"the FSRS parameters in the collection cannot be used: {reason}", "Restore a backup"
+        ) from error
+    if deck is None:
+        return model
+    default = StudyOptions(parameters=model.parameters)
+    return MemoryModel(options_of(deck, options.read(database), default).parameters)
+
+
+def decks_like(database: Database, deck: str | None) -> dict[int, str]:
+    """Return the deck and those of its subdecks that have its parameters; without one, the decks without any.
+
+    Raises:
+        CollectionError: there is no such deck.
+    """
+    changes = options.read(database)
+    own = {name for name, change in changes.items() if change.parameters is not None}
+    above = set(path_to(deck)) if deck is not None else set()
+    return {
+        deck_id: name
+        for deck_id, name in decks_within(database, deck).items()
+        if own.isdisjoint(set(path_to(name)) - above)
+    }
+
+
+def recompute(database: Database, decks: Mapping[int, str]) -> Change:
+    """Compute the memory of every card of some decks anew; when a card is due stays as it was answered."""
+    by_model: dict[MemoryModel, list[int]] = defaultdict(list)
+    for deck_id, name in decks.items():
+        by_model[model_of(database, name)].append(deck_id)
+    rows: list[RowChange] = []
+    for model, deck_ids in by_model.items():
+        log = answers(database, deck_ids)
+        histories = [[(answer.rating, answer.elapsed) for answer in given] for given in log.values()]
+        memories = dict(zip(log, model.memory_after(histories), strict=True))
+        stored = rows_of(
+            database,
+            f"SELECT guid, stability, difficulty FROM cards WHERE {_IN_DECKS}",
+            {"decks": to_json(deck_ids)},
+        )
+        rows += [
+            RowChange(
+                "cards",
+                row["guid"],
+                {"stability": row["stability"], "difficulty": row["difficulty"]},
+                {"stability": memory.stability, "difficulty": memory.difficulty},
+            )
+            for row in stored
+            if (memory := memories.get(row["guid"]))
+        ]
+    database.conn.executemany(
+        "UPDATE cards SET stability = :stability, difficulty = :difficulty WHERE guid = :guid",
+        [{**row.after, "guid": row.key} for row in rows],
+    )
+    return Change(tuple(rows))
+
+
+def keep_in_step(database: Database, decks: Collection[str]) -> None:
+    """Compute the memories in some decks anew, since cards may have come from decks with other parameters."""
+    if decks and any(change.parameters is not None for change in options.read(database).values()):
+        names = decks_within(database, None)
+        recompute(database, {deck_id: name for deck_id, name in names.items() if name in decks})
+
+
+def answers(database: Database, decks: Collection[int], until: date = date.max) -> AnswersByCard:
+    """Return what ``study.log.answers_by_card`` returns for the log of the cards of some decks."""
+    everywhere = len(decks) == database.table("decks").count
+    of_decks = f"card_guid IN (SELECT guid FROM cards WHERE {_IN_DECKS})"
+    rows = database.execute(
+        f"""
+        SELECT card_guid, rating, CAST(julianday(day) AS INTEGER), at / 1000.0, phase IN ('new', 'learning')
+        FROM reviews WHERE kind = 'study' AND day <= :until AND {"true" if everywhere else of_decks}
+        ORDER BY card_guid, at, id
+        """,
+        {"until": until.isoformat(), **({} if everywhere else {"decks": to_json(list(decks))})},
+    )
+    log: AnswersByCard = {}
+    for guid, of_a_card in groupby(rows, key=itemgetter(0)):
+        given = log[guid] = []
+        before: int | None = None
+        for _, rating, day, at, learning in of_a_card:
+            given.append(Answered(rating, 0 if before is None else max(0, day - before), at, bool(learning)))
+            before = day
+    return log
