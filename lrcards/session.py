@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,6 @@ from lrcards.study.cramming import DELAYS, crammed
 from lrcards.study.days import ONE_DAY, StudyDays
 from lrcards.study.delays import describe_wait
 from lrcards.study.information import CardInfo, card_info
-from lrcards.study.memory import MemoryModel
 from lrcards.study.queue import Counts, is_shown
 from lrcards.study.scheduler import Scheduler, scheduled
 from lrcards.study.settings import StudySettings
@@ -214,7 +213,7 @@ class Sitting:
             scheduled=0 if self.is_cram else scheduled(after, now),
             prediction=self._prediction,
             last_interval=asked.interval,
-            recall=foretold_recall(asked, day, scheduler.memory_model),
+            recall=scheduler.foretold(asked, day),
         )
         leeches = self._rules.options(shown.note.deck).leeches
         stored = self._collection.answer(Answer(review, asked, after), scheduler.replay, leeches)
@@ -296,9 +295,8 @@ class Sitting:
         if not self._deeds:
             return ""
         deed = self._deeds[-1]
-        note = self._collection.note(deed.before.note_guid)
         try:
-            self._collection.revert(deed.change, self._rules.scheduler(note.deck).replay)
+            self._collection.revert(deed.change, self._rules)
         except ConflictError:
             self._deeds.pop()
             raise
@@ -313,6 +311,12 @@ class Sitting:
         self._show(card)
         self._shown_at = self._clock()
         return f"Took back {deed.name}."
+
+    def refresh(self) -> None:
+        """Show the current card as it is now, after another screen may have changed it or its deck."""
+        self._read_rules()
+        if self._current is not None:
+            self._show_again()
 
     def info(self) -> CardInfo | None:
         """Return what there is to know about the current card; ``None`` if none is shown."""
@@ -433,10 +437,3 @@ class Sitting:
         now = self._clock().astimezone(UTC)
         now -= timedelta(microseconds=now.microsecond % 1000)
         return now if card.last_review is None else max(now, card.last_review + timedelta(milliseconds=1))
-
-
-def foretold_recall(card: Card, day: date, memory_model: MemoryModel) -> float | None:
-    """Return how probable FSRS holds recall on a later study day than that of the last answer."""
-    if card.memory is None or card.last_day is None or day <= card.last_day:
-        return None
-    return memory_model.retrievability(card.memory, (day - card.last_day).days)

@@ -112,7 +112,7 @@ def test_a_parent_without_cards_of_its_own_can_have_options(tmp_path: Path) -> N
         change = collection.set_options("Top", DeckOptions(new_per_day=1), NOON)
         assert sit(collection, Clock(), "Top::Sub").counts == Counts(new=1)
         assert collection.decks() == ["Top::Sub"]
-        collection.revert(change, rules_of(collection).scheduler("Top").replay)
+        collection.revert(change, rules_of(collection))
         assert dump(collection) == before
 
 
@@ -212,7 +212,7 @@ def test_a_deck_with_its_own_parameters_has_memories_made_of_them(
     answer_all(sit(collection, clock), Rating.GOOD)
     assert check(collection, rules_of(collection)).problems == ()
     with pytest.raises(CollectionError, match="changed again"):
-        collection.revert(change, rules_of(collection).scheduler("A::B").replay)
+        collection.revert(change, rules_of(collection))
     assert dump(collection) != before
 
 
@@ -220,7 +220,7 @@ def test_options_with_parameters_can_be_taken_back(collection: Collection, clock
     answer_all(sit(collection, clock), Rating.EASY)
     before = dump(collection)
     change = collection.set_options("A::B", DeckOptions(parameters=OTHER), NOON)
-    collection.revert(change, rules_of(collection).scheduler("A::B").replay)
+    collection.revert(change, rules_of(collection))
     assert dump(collection) == before
 
 

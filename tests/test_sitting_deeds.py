@@ -22,6 +22,7 @@ from lrcards.errors import DeckError
 from lrcards.session import Sitting
 from lrcards.study.days import StudyDays
 from lrcards.study.leeches import LeechAction, LeechRule
+from lrcards.study.options import DeckOptions
 from lrcards.study.queue import Counts
 from lrcards.study.rules import Rules
 from lrcards.study.scheduler import SchedulerSettings
@@ -344,6 +345,22 @@ def test_what_another_program_changed_since_is_not_taken_back(collection: Collec
     assert collection.card("q#0").flag == 2
     assert sitting.undo() == "Took back the answer Easy."
     assert collection.reviews("p#0") == []
+
+
+def test_a_card_that_another_screen_changed_is_shown_as_it_is_now(
+    collection: Collection, clock: Clock
+) -> None:
+    collection.import_notes([basic("p"), basic("q")], NOON)
+    sitting = sit(collection, clock)
+    assert sitting.current
+    collection.edit(collection.note("p"), replace(basic("p"), answer="new"), NOON)
+    collection.set_options("Rates", DeckOptions(desired_retention=0.8), NOON)
+    sitting.refresh()
+    assert sitting.current.face.answer == "new"
+    assert sitting.preview()[Rating.EASY] != "8d"
+    collection.decide(replace(collection.card("p#0"), suspended=True), NOON)
+    sitting.refresh()
+    assert asked(sitting) == "q"
 
 
 def test_a_deck_that_is_renamed_in_another_window_is_studied_on(collection: Collection, clock: Clock) -> None:

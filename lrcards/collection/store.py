@@ -45,6 +45,7 @@ from lrcards.collection.rows import (
 from lrcards.errors import CollectionError
 from lrcards.study.leeches import NEVER, LeechAction, LeechRule, is_leech
 from lrcards.study.options import DeckOptions
+from lrcards.study.rules import Rules
 from lrcards.study.tallies import CardTallies, LogTallies
 
 Replay = Callable[[Card, Iterable[Review]], Card]
@@ -192,11 +193,11 @@ class Collection:
         """Return the card itself if nobody has moved it, which is quicker than to read it again."""
         return card if is_in(self._row(SELECT_STATE, card=card.guid), card) else self.card(card.guid)
 
-    def revert(self, change: Change, replay: Replay) -> None:
+    def revert(self, change: Change, rules: Rules) -> None:
         """Take back a change, in one transaction; the file is then as it was before.
 
         Taking back an answer is the one exception to the rule that the log only grows. If another program
-        moved the card since, the card goes where the replay of what remains in its log leads.
+        moved the card since, the card goes where the replay of what remains in its log leads, by the rules.
 
         Raises:
             ConflictError: another program has changed the same since; nothing is taken back.
@@ -204,7 +205,8 @@ class Collection:
         with self.writing() as database:
             for guid in take_back(database, change):
                 card = self.card(guid)
-                move_card(database, replay(new_again(card), self.reviews(guid)))
+                scheduler = rules.scheduler(self.note(card.note_guid).deck)
+                move_card(database, scheduler.replay(new_again(card), self.reviews(guid)))
 
     # Decisions of the learner
 

@@ -151,6 +151,15 @@ class Scheduler:
             return 0.0
         return self.memory_model.retrievability(card.memory, (day - card.last_day).days)
 
+    def foretold(self, card: Card, day: date) -> float | None:
+        """Return the recall that an answer on a study day is measured by, as ``Review.recall`` has it.
+
+        There is none for a first answer, nor for another one on the same study day.
+        """
+        if card.memory is None or card.last_day is None or day <= card.last_day:
+            return None
+        return self.recall(card, day)
+
     def replay(self, card: Card, reviews: Iterable[Review]) -> Card:
         """Return where a new card stands after the reviews of its log: what ``answer`` returned for the last.
 

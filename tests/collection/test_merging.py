@@ -243,7 +243,7 @@ def test_an_answer_taken_back_comes_back_from_a_copy_that_still_has_it(pair: Pai
             row_change("cards", after.guid, state_values(new_again(after)), state_values(after)),
         )
     )
-    ours.revert(answered, scheduler_of(ours).replay)
+    ours.revert(answered, rules_of(ours))
     assert ours.reviews("p#0") == []
     take_in(ours, theirs)
     assert ours.reviews("p#0") == [given]
@@ -440,7 +440,7 @@ def an_answer(draw: st.DrawFn) -> Event:
         if guid := some_card(collection, number):
             given = answer(collection, guid, rating, at, random, zone)
             if undone:
-                collection.revert(given.change, scheduler_of(collection).replay)
+                collection.revert(given.change, rules_of(collection))
 
     return happen
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from lrcards.study.rules import Rules
 from lrcards.study.settings import StudySettings
 
 RULES = Rules(StudySettings(), StudyDays(UTC))
-CARDS = 60
+CARDS = 1200
 
 STUDENT = """
 import sys
@@ -94,13 +95,17 @@ def test_no_printed_answer_is_lost_when_the_process_is_killed(path: Path) -> Non
     assert 0 < len(printed) <= report.reviews <= len(printed) + 5
 
 
-def test_two_processes_study_one_collection_and_every_answer_counts_once(path: Path) -> None:
-    with student(path, 50) as one, student(path, 50) as other:
+@pytest.mark.parametrize("answers", [50, pytest.param(500, marks=pytest.mark.bench)])
+def test_two_processes_study_one_collection_and_every_answer_counts_once(path: Path, answers: int) -> None:
+    with student(path, answers) as one, student(path, answers) as other:
         go(one)
         go(other)
+        given = Counter[str]()
         for process in (one, other):
-            output, _ = process.communicate(timeout=30)
-            assert (process.returncode, len(output.split())) == (0, 50)
+            output, _ = process.communicate(timeout=120)
+            assert (process.returncode, len(output.split())) == (0, answers)
+            given.update(output.split())
     with Collection.open(path) as collection:
         report = check(collection, RULES)
-    assert (report.reviews, report.problems) == (100, ())
+        assert {guid: len(collection.reviews(guid)) for guid in given} == given
+    assert (report.reviews, report.problems) == (2 * answers, ())

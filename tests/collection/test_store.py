@@ -17,12 +17,15 @@ from lrcards.collection.rows import from_ms, to_ms
 from lrcards.collection.store import Answer, Collection, new_again, new_review_id
 from lrcards.study.days import StudyDays
 from lrcards.study.memory import MemoryModel
+from lrcards.study.rules import Rules
 from lrcards.study.scheduler import Scheduler, SchedulerSettings, scheduled
+from lrcards.study.settings import StudySettings
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
 RANDOM = Random(7)
 SCHEDULER = Scheduler(SchedulerSettings(), MemoryModel(), StudyDays(UTC))
+RULES = Rules(StudySettings(), StudyDays(UTC))
 
 
 def basic(question: str, deck: str = "Rates") -> Note:
@@ -118,8 +121,8 @@ def test_undo_leaves_the_whole_database_as_it_was(collection: Collection) -> Non
     first = study(collection, "q#0", Rating.AGAIN)
     second = study(collection, "q#0", Rating.EASY, NOW + timedelta(minutes=1))
     assert dump(collection) != before
-    collection.revert(second.change, SCHEDULER.replay)
-    collection.revert(first.change, SCHEDULER.replay)
+    collection.revert(second.change, RULES)
+    collection.revert(first.change, RULES)
     assert dump(collection) == before
 
 
@@ -159,7 +162,7 @@ def test_undo_after_another_program_answered_takes_back_only_its_own_answer(coll
     with Collection.open(collection.path) as another:
         mine = study(collection, "q#0", Rating.AGAIN)
         theirs = study(another, "q#0", Rating.GOOD, NOW + timedelta(minutes=2))
-        collection.revert(mine.change, SCHEDULER.replay)
+        collection.revert(mine.change, RULES)
     assert collection.reviews("q#0") == [theirs.review]
     assert collection.card("q#0") == SCHEDULER.replay(mine.before, [theirs.review])
 
