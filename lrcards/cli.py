@@ -222,27 +222,29 @@ def due(as_json: bool) -> None:
 def check(rebuild: bool, as_json: bool) -> None:
     """Check that the collection is sound and that every card agrees with its log of reviews.
 
-    Experiments that cannot be run are listed, too; they do not make a collection unsound.
+    Experiments that cannot be run, and odd entries in the log, are listed, too; they do not make a
+    collection unsound.
     """
     from lrcards.collection.safety import check as check_collection
     from lrcards.experiments import problems_of
     from lrcards.text import clean
 
     with _open_desk() as desk:
-        report = check_collection(desk.collection, desk.rules, rebuild=rebuild)
+        report = check_collection(desk.collection, desk.rules, rebuild=rebuild, now=desk.clock())
         experiments = [str(problem) for problem in problems_of(desk.collection.notes_with_experiments())]
     if as_json:
         _print_json(
             {
                 "sound": report.sound,
                 "problems": list(report.problems),
+                "oddities": list(report.oddities),
                 "experiments": experiments,
                 "cards": report.cards,
                 "reviews": report.reviews,
             }
         )
     else:
-        for problem in (*report.problems, *experiments):
+        for problem in (*report.problems, *report.oddities, *experiments):
             click.echo(clean(problem))
         click.echo(
             f"{report.cards} cards, {report.reviews} reviews: " + ("sound." if report.sound else "not sound.")

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from sqlite_utils.db import Database
 
 from lrcards.cards.model import Card
 from lrcards.collection.replaying import replays
+from lrcards.collection.rows import SELECT_REVIEWS, review_from_row, rows_of
 from lrcards.collection.store import Collection, move_card
 from lrcards.collection.tallies import recount, tally_problems
+from lrcards.study.log_problems import log_problems
 from lrcards.study.rules import Rules
 
 
@@ -20,12 +25,14 @@ class CheckReport:
         cards, reviews: how many there are.
         problems: one sentence for each thing that is wrong, and was not mended.
         mended: one sentence for each card that was put where its log leads, and each tally counted again.
+        oddities: one sentence for each entry of the log that cannot be as it stands; replays cope with it.
     """
 
     cards: int
     reviews: int
     problems: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
+    oddities: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -33,12 +40,14 @@ class CheckReport:
         return not self.problems
 
 
-def check(collection: Collection, rules: Rules, *, rebuild: bool = False) -> CheckReport:
+def check(
+    collection: Collection, rules: Rules, *, rebuild: bool = False, now: datetime | None = None
+) -> CheckReport:
     """Check the file and its tables, and compare every card and every tally with the log.
 
     With ``rebuild``, every card that is not where its log leads is put there, and the tallies are counted
     again, in one transaction. Reviews whose card is not in the collection are no problem: a merge brings logs
-    before cards.
+    before cards. With the instant ``now``, the entries of the log are looked at one by one, too.
 
     Raises:
         CollectionError: the file is too damaged to be read.
@@ -59,6 +68,7 @@ def check(collection: Collection, rules: Rules, *, rebuild: bool = False) -> Che
             reviews=database.table("reviews").count,
             problems=in_the_file if rebuild else in_the_file + in_caches,
             mended=in_caches if rebuild else (),
+            oddities=() if now is None else tuple(_oddities(database, now)),
         )
 
 
@@ -68,6 +78,12 @@ def _file_problems(database: Database) -> Iterator[str]:
             yield f"The file is damaged: {finding}."
     for table, row, parent, _ in database.execute("PRAGMA foreign_key_check"):
         yield f"Row {row} of {table} belongs to a row of {parent} that is missing."
+
+
+def _oddities(database: Database, now: datetime) -> Iterator[str]:
+    log = rows_of(database, f"{SELECT_REVIEWS} ORDER BY card_guid, at, id", {})
+    for _, rows in groupby(log, key=itemgetter("card_guid")):
+        yield from log_problems(map(review_from_row, rows), now)
 
 
 def _astray_problem(card: Card, there: Card) -> str:

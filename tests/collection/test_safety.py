@@ -117,3 +117,11 @@ def test_a_damaged_index_is_found(collection: Collection) -> None:
     with Collection.open(collection.path) as reopened:
         report = check(reopened, RULES)
     assert any("The file is damaged" in problem for problem in report.problems)
+
+
+def test_odd_entries_of_the_log_are_told_but_make_nothing_unsound(collection: Collection) -> None:
+    assert check(collection, RULES, now=NOW + timedelta(days=60)).oddities == ()
+    report = check(collection, RULES, now=NOW + timedelta(minutes=11))
+    assert report.sound
+    (oddity,) = report.oddities
+    assert "was given in the future" in oddity
