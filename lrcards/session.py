@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from lrcards.agenda import Plan, queue_for
+from lrcards.cards.content import with_text
 from lrcards.cards.markdown import mistake_in
 from lrcards.cards.model import LEECH, Card, Rating, Review, ReviewKind
 from lrcards.collection import due
@@ -267,10 +268,9 @@ class Sitting:
             CollectionError: another program has changed the note meanwhile; its text is shown now.
         """
         seen = self._on_table().note
+        text = with_text(seen, self._on_table().card.ordinal, clean(question).strip(), clean(answer).strip())
         edited = replace(
-            seen,
-            question=clean(question).strip(),
-            answer=clean(answer).strip(),
+            text,
             tags=tuple(dict.fromkeys(tag.lstrip("#") for tag in clean(" ".join(tags)).split())),
         )
         if mistake := mistake_in(edited):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lrcards.cards.content import Face, face
-from lrcards.cards.model import Card, Note
+from lrcards.cards.content import face
+from lrcards.cards.model import Card, Face, Note
 from lrcards.cards.parametric import is_parametric
 
 if TYPE_CHECKING:

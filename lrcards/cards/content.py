@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from lrcards.cards.model import Note, NoteKind
+from lrcards.cards.model import Face, Note, NoteKind
 from lrcards.text import Span, segments
 
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|\\\n]+)(?:\\?\|([^\[\]\n]*))?\]\]")
@@ -18,19 +18,17 @@ _BRACKET = re.compile(rf"\\[\s\S]|{_WIKI_LINK.pattern}|!?\[|\]")
 _ESCAPED_BRACKET = re.compile(r"\\([\s\S])")
 
 
-@dataclass(frozen=True)
-class Face:
-    """The two sides of one card, in Markdown."""
-
-    question: str
-    answer: str
-
-
 def ordinals(note: Note) -> tuple[int, ...]:
-    """Return the ordinals of the note's cards, in the order of its text."""
-    if note.kind is NoteKind.BASIC:
-        return (0,)
-    count = len(deletions(note.question))
+    """Return the ordinals of the note's cards, in the order of its text or faces."""
+    match note.kind:
+        case NoteKind.BASIC:
+            return (0,)
+        case NoteKind.REVERSED:
+            return (0, 1)
+        case NoteKind.CLOZE:
+            count = len(deletions(note.question))
+        case NoteKind.FACES:
+            count = len(note.faces)
     return note.ordinals if len(note.ordinals) == count else tuple(range(count))
 
 
@@ -40,10 +38,37 @@ def face(note: Note, ordinal: int) -> Face:
     Raises:
         ValueError: if the note has no card with this ordinal.
     """
-    if note.kind is NoteKind.BASIC:
-        return Face(_without_wiki_links(note.question), _without_wiki_links(note.answer))
-    cloze, asked = _cloze(note.question), ordinals(note).index(ordinal)
-    return Face(*(_without_wiki_links(cloze.filled(asked, shown)) for shown in (_hidden, _bold)))
+    index = ordinals(note).index(ordinal)
+    match note.kind:
+        case NoteKind.BASIC | NoteKind.REVERSED:
+            sides = [note.question, note.answer]
+            shown = Face(*(reversed(sides) if index else sides))
+        case NoteKind.CLOZE:
+            cloze = _cloze(note.question)
+            shown = Face(cloze.filled(index, _hidden), cloze.filled(index, _bold))
+        case NoteKind.FACES:
+            shown = note.faces[index]
+    return Face(_without_wiki_links(shown.question), _without_wiki_links(shown.answer))
+
+
+def with_text(note: Note, ordinal: int, question: str, answer: str) -> Note:
+    """Return the note with another question and answer: of a note of faces, those of the card's face.
+
+    Raises:
+        ValueError: if the note has no card with this ordinal.
+    """
+    if note.kind is not NoteKind.FACES:
+        return replace(note, question=question, answer=answer)
+    index = ordinals(note).index(ordinal)
+    faces = (*note.faces[:index], Face(question, answer), *note.faces[index + 1 :])
+    return replace(note, question=faces[0].question, answer=faces[0].answer, faces=faces)
+
+
+def text_to_edit(note: Note, ordinal: int) -> Face:
+    """Return the question and answer that ``with_text`` replaces."""
+    if note.kind is not NoteKind.FACES:
+        return Face(note.question, note.answer)
+    return note.faces[ordinals(note).index(ordinal)]
 
 
 def deletions(text: str) -> list[str]:

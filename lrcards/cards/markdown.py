@@ -93,7 +93,7 @@ def mistake_in(note: Note) -> tuple[str, str] | None:
             "The question is empty",
             "Write it after the “Q:” or “C:”, or after the callout's “[!question]”",
         )
-    if note.kind is NoteKind.BASIC and not note.answer and not is_parametric(note):
+    if note.kind in (NoteKind.BASIC, NoteKind.REVERSED) and not note.answer and not is_parametric(note):
         return (
             f"“{one_line(note.question)[:60]}” has no answer",
             "Write it after an “A:”, in a callout on “> ” lines under the question",

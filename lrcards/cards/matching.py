@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import count
 
-from lrcards.cards.content import deletions, without_brackets
+from lrcards.cards.content import deletions, ordinals, without_brackets
 from lrcards.cards.model import Note, NoteKind
 from lrcards.errors import DeckError
 from lrcards.text import one_line
@@ -112,8 +112,8 @@ def _derived_guid(note: Note, taken: Container[str]) -> str:
 
 def _aligned_ordinals(note: Note, known: Note | None) -> tuple[int, ...]:
     """Give a deletion that was there its old ordinal, and a new one an ordinal that none had."""
-    if note.kind is NoteKind.BASIC:
-        return (0,)
+    if note.kind is not NoteKind.CLOZE:
+        return ordinals(note)
     texts = [one_line(text) for text in deletions(note.question)]
     if known is None:
         return tuple(range(len(texts)))

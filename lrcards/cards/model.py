@@ -20,10 +20,16 @@ class Rating(IntEnum):
 
 
 class NoteKind(StrEnum):
-    """How a note becomes cards: one question, or one card for each cloze deletion."""
+    """How a note becomes cards.
+
+    One question (basic), the question and the answer asked both ways (reversed), one card for each cloze
+    deletion, or one for each of the faces that another program's templates made of it.
+    """
 
     BASIC = "basic"
+    REVERSED = "reversed"
     CLOZE = "cloze"
+    FACES = "faces"
 
 
 class Phase(StrEnum):
@@ -57,6 +63,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """The two sides of one card, in Markdown."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One fact as its author wrote it, in Markdown.
 
@@ -64,14 +78,19 @@ class Note:
         guid: what the note is known by for ever; empty in a parsed deck when the author gave none.
         deck: the deck's name; ``::`` separates a subdeck from its parent, as in Anki.
         kind: how the note becomes cards.
-        question: the question; for a cloze note the whole text with its ``[deletions]``.
+        question: the question; for a cloze note the whole text with its ``[deletions]``, for one of faces
+            that of the first.
         answer: the answer; empty for a cloze note.
         tags: without ``#``, in the author's order.
         experiment: what the lab opens, as plain data: ``{"preset": NAME, …overrides}`` or a whole
             experiment, with what the lab asks about it (``ask``) and how it varies (``vary``, see
             ``parametric``); ``None`` if the author named none. Whoever runs it parses it (``experiments``).
-        ordinals: for a cloze note, the ordinal of each deletion's card, in the order of the text; a
-            deletion keeps its ordinal, and so its history, when others are added or removed around it.
+        ordinals: the ordinals of its cards: 0 is the question, 1 of a reversed note the way back. For a
+            cloze note, the ordinal of each deletion's card, in the order of the text; a deletion keeps its
+            ordinal, and so its history, when others are added or removed around it. For a note of faces,
+            that of each face.
+        faces: for a note of faces, each of them; its question and answer are those of the first.
+        typed: whether the author wants the answer typed in.
         source: where it was read from, if it came from a file.
     """
 
@@ -83,6 +102,8 @@ class Note:
     tags: tuple[str, ...] = ()
     experiment: Mapping[str, Any] | None = None
     ordinals: tuple[int, ...] = (0,)
+    faces: tuple[Face, ...] = ()
+    typed: bool = False
     source: Source | None = None
 
 

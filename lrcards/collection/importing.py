@@ -93,7 +93,7 @@ def _orphans(database: Database, guids: Sequence[str]) -> dict[str, dict[int, st
 
 def _with_old_ordinals(note: Note, known: Note, orphans: Mapping[int, str]) -> Note:
     """Return the note with the ordinals of the orphans for the deletions that say the same."""
-    if note.kind is NoteKind.BASIC:
+    if note.kind is not NoteKind.CLOZE:
         return note
     returning = {text: ordinal for ordinal, text in orphans.items()}
     fresh = count(max(*orphans, *known.ordinals) + 1)
@@ -107,7 +107,7 @@ def _with_old_ordinals(note: Note, known: Note, orphans: Mapping[int, str]) -> N
 
 def _asked(note: Note) -> dict[int, str]:
     """Return what each card of the note asks for, by ordinal: the text of its deletion, or nothing."""
-    if note.kind is NoteKind.BASIC:
+    if note.kind is not NoteKind.CLOZE:
         return dict.fromkeys(note.ordinals, "")
     # A later version may see other deletions in a stored text than the one that stored it.
     return dict(zip(note.ordinals, map(one_line, deletions(note.question)), strict=False))
@@ -150,8 +150,9 @@ def carry_out(database: Database, matching: Matching, now: datetime) -> None:
 
 _UPDATE_NOTE = """
     UPDATE notes SET kind = :kind, question = :question, answer = :answer, tags = :tags,
-        experiment = :experiment, ordinals = :ordinals, source_file = :source_file,
-        source_line = :source_line, deck_id = :deck_id, modified_at = iif(:differs, :modified_at, modified_at)
+        experiment = :experiment, ordinals = :ordinals, faces = :faces, typed = :typed,
+        source_file = :source_file, source_line = :source_line, deck_id = :deck_id,
+        modified_at = iif(:differs, :modified_at, modified_at)
     WHERE id = :id
 """
 

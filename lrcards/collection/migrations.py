@@ -137,6 +137,75 @@ def tallies_of_the_log(db: Database) -> None:
     db.execute("CREATE INDEX reviews_with_prediction ON reviews (day) WHERE prediction IS NOT NULL")
 
 
+@MIGRATIONS()
+def notes_with_more_faces(db: Database) -> None:
+    """Let a note be asked both ways or have faces of its own, and have its answer typed.
+
+    SQLite cannot change a CHECK, so the table is made anew; the cards refer to it by the same ids.
+    """
+    db.execute("PRAGMA defer_foreign_keys = ON")
+    columns = """
+        id, guid, deck_id, kind, question, answer, tags, experiment, ordinals, source_file, source_line,
+        created_at, modified_at
+    """
+    for statement in (
+        f"CREATE TEMP TABLE notes_before AS SELECT {columns} FROM main.notes",
+        "DROP TABLE main.notes",
+        """
+        CREATE TABLE notes (
+            id INTEGER PRIMARY KEY,
+            guid TEXT NOT NULL UNIQUE CHECK (guid <> ''),
+            deck_id INTEGER NOT NULL REFERENCES decks (id),
+            kind TEXT NOT NULL CHECK (kind IN ('basic', 'reversed', 'cloze', 'faces')),
+            question TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            tags TEXT NOT NULL,
+            experiment TEXT,
+            ordinals TEXT NOT NULL,
+            faces TEXT CHECK ((faces IS NOT NULL) = (kind = 'faces')),
+            typed INTEGER NOT NULL DEFAULT 0 CHECK (typed IN (0, 1)),
+            source_file TEXT,
+            source_line INTEGER CHECK ((source_line IS NULL) = (source_file IS NULL)),
+            created_at INTEGER NOT NULL,
+            modified_at INTEGER NOT NULL,
+            UNIQUE (id, deck_id)
+        ) STRICT
+        """,
+        f"INSERT INTO main.notes ({columns}) SELECT {columns} FROM temp.notes_before",
+        "DROP TABLE temp.notes_before",
+        "CREATE INDEX notes_of_a_deck ON notes (deck_id)",
+    ):
+        db.execute(statement)
+
+
+@MIGRATIONS()
+def what_comes_from_elsewhere(db: Database) -> None:
+    """Keep pictures and sounds, what a note was in the program it came from, and where a card came in.
+
+    ``origins`` holds what is needed to give a note back as it was. ``baselines`` holds the state, as JSON, in
+    which a card came from another program: its replay starts from there, with the answers after ``at``.
+    """
+    db.executescript(
+        """
+        CREATE TABLE media (
+            name TEXT PRIMARY KEY CHECK (name <> ''),
+            data BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE origins (
+            note_guid TEXT PRIMARY KEY,
+            origin TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE baselines (
+            card_guid TEXT PRIMARY KEY,
+            at INTEGER NOT NULL,
+            state TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
+
+
 def _is_day(column: str) -> str:
     """Return the condition that a column holds a day that there is, in the years 1 to 9999."""
     shape = f"{column} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

@@ -82,11 +82,11 @@ NOTES = Register(
     "guid",
     """
     SELECT guid, question AS name, notes.modified_at, theirs.name AS deck, ours.id AS deck_id, kind, question,
-        answer, tags, experiment, ordinals, source_file, source_line, created_at
+        answer, tags, experiment, ordinals, faces, typed, source_file, source_line, created_at
     FROM {copy}.notes JOIN {copy}.decks AS theirs ON theirs.id = deck_id
         JOIN main.decks AS ours ON ours.name = theirs.name
     """,
-    ("deck", "kind", "question", "answer", "tags", "experiment", "ordinals"),
+    ("deck", "kind", "question", "answer", "tags", "experiment", "ordinals", "faces", "typed"),
     rest=("source_file", "source_line"),
     local={"deck": "deck_id"},
     first=("created_at",),

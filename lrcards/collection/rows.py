@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlite_utils.db import Database
 
-from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind, Source
+from lrcards.cards.model import Card, Face, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind, Source
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 NOTE_COLUMNS = """
-    notes.guid, decks.name AS deck, kind, question, answer, tags, experiment, ordinals,
+    notes.guid, decks.name AS deck, kind, question, answer, tags, experiment, ordinals, faces, typed,
     source_file, source_line
 """
 STATE_COLUMNS = """
@@ -62,6 +62,8 @@ def note_from_row(row: Row) -> Note:
         tags=tuple(json.loads(row["tags"])),
         experiment=None if row["experiment"] is None else json.loads(row["experiment"]),
         ordinals=tuple(json.loads(row["ordinals"])),
+        faces=() if row["faces"] is None else tuple(Face(*sides) for sides in json.loads(row["faces"])),
+        typed=bool(row["typed"]),
         source=None if row["source_file"] is None else Source(row["source_file"], row["source_line"]),
     )
 
@@ -75,6 +77,8 @@ def note_values(note: Note) -> dict[str, Any]:
         "tags": to_json(note.tags),
         "experiment": None if note.experiment is None else to_json(note.experiment),
         "ordinals": to_json(note.ordinals),
+        "faces": to_json([[face.question, face.answer] for face in note.faces]) if note.faces else None,
+        "typed": note.typed,
         "source_file": None if note.source is None else note.source.file,
         "source_line": None if note.source is None else note.source.line,
     }

@@ -1,8 +1,8 @@
 import pytest
 from markdown_it import MarkdownIt
 
-from lrcards.cards.content import deletions, face, ordinals, without_brackets
-from lrcards.cards.model import Note, NoteKind
+from lrcards.cards.content import deletions, face, ordinals, text_to_edit, with_text, without_brackets
+from lrcards.cards.model import Face, Note, NoteKind
 
 
 def cloze(text: str, numbers: tuple[int, ...] = ()) -> Note:
@@ -94,3 +94,28 @@ def test_an_ordinal_without_a_deletion_has_no_face():
 
 def test_the_text_without_brackets_does_not_depend_on_what_is_deleted():
     assert without_brackets("[a] b (0, 1]") == without_brackets("a [b] (0, 1]") == "a b (0, 1]"
+
+
+def test_a_reversed_note_is_asked_both_ways() -> None:
+    note = Note("g", "d", NoteKind.REVERSED, "loss", "[[Verlust]]")
+    assert ordinals(note) == (0, 1)
+    assert face(note, 0) == Face("loss", "Verlust")
+    assert face(note, 1) == Face("Verlust", "loss")
+
+
+def test_a_note_of_faces_shows_each_by_its_ordinal() -> None:
+    faces = (Face("q0", "a0"), Face("q2", "a2"))
+    note = Note("g", "d", NoteKind.FACES, "q0", "a0", ordinals=(0, 2), faces=faces)
+    assert ordinals(note) == (0, 2)
+    assert face(note, 2) == text_to_edit(note, 2) == Face("q2", "a2")
+    with pytest.raises(ValueError, match="not in tuple"):
+        face(note, 1)
+
+
+def test_the_first_face_is_the_text_of_a_note_of_faces() -> None:
+    faces = (Face("q0", "a0"), Face("q1", "a1"))
+    note = Note("g", "d", NoteKind.FACES, "q0", "a0", ordinals=(0, 1), faces=faces)
+    second = with_text(note, 1, "q", "a")
+    assert (second.question, second.faces) == ("q0", (faces[0], Face("q", "a")))
+    first = with_text(note, 0, "q", "a")
+    assert (first.question, first.answer, first.faces) == ("q", "a", (Face("q", "a"), faces[1]))

@@ -7,15 +7,19 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 
 import pytest
+from sqlite_utils.db import Database
 
+from lrcards.cards.model import Card, Note, NoteKind
 from lrcards.collection import opening
 from lrcards.collection.migrations import MIGRATIONS
 from lrcards.collection.opening import APPLICATION_ID, open_database
+from lrcards.collection.rows import card_values
 from lrcards.collection.store import Collection
 from lrcards.errors import CollectionError
 
@@ -69,9 +73,34 @@ def test_the_connection_is_durable_and_checks_its_references(tmp_path: Path) -> 
 def test_every_table_of_ours_is_strict(tmp_path: Path) -> None:
     database = open_database(tmp_path / "collection.sqlite")
     tables = [table for table in database.tables if table.name != MIGRATIONS.migrations_table]
-    assert len(tables) == 8
+    assert len(tables) == 11
     assert all(table.strict for table in tables)
     database.close()
+
+
+def test_a_collection_of_the_first_schema_keeps_its_notes_and_cards(tmp_path: Path) -> None:
+    path = tmp_path / "collection.sqlite"
+    note = Note("n", "Rates", NoteKind.BASIC, "Why?", "Because.")
+    with closing(Database(path)) as old:
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        MIGRATIONS.apply(old, stop_before="notes_with_more_faces")
+        old.table("decks").insert({"id": 1, "name": "Rates"})
+        old.execute(
+            """
+            INSERT INTO notes
+            VALUES (7, 'n', 1, 'basic', 'Why?', 'Because.', '[]', NULL, '[0]', NULL, NULL, 0, 0)
+            """
+        )
+        card = {**card_values(Card("n#0", "n", 0)), "note_id": 7, "deck_id": 1, "asked": "", "orphaned": 0}
+        old.table("cards").insert(card)
+    with Collection.open(path) as collection:
+        assert collection.note("n") == note
+        assert collection.card("n#0") == Card("n#0", "n", 0)
+        with collection.writing() as database:
+            assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+            database.execute("INSERT INTO decks (id, name) VALUES (2, 'Kinks')")
+            database.execute("UPDATE notes SET deck_id = 2")
+            assert database.execute("SELECT deck_id FROM cards").fetchall() == [(2,)]
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
