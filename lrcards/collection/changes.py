@@ -16,8 +16,16 @@ KEYS = {"cards": "guid", "decks": "id", "notes": "guid", "reviews": "id"}
 DECISIONS = ("suspended", "buried_until", "flag", "modified_at")
 """The columns of a card that the learner decides on."""
 
-SCHEDULE = frozenset(state_values(Card("", "", 0))).difference(DECISIONS)
+STATE = tuple(state_values(Card("", "", 0)))
+"""The columns of a card that studying and the learner move."""
+
+SCHEDULE = frozenset(STATE).difference(DECISIONS)
 """The columns of a card that a replay of its log computes."""
+
+MOVE_UNMOVED = f"""
+    UPDATE cards SET {", ".join(f"{column} = ?" for column in STATE)}
+    WHERE guid = ? AND {" AND ".join(f"{column} IS ?" for column in STATE)}
+"""
 
 Rows = dict[tuple[str, Any], dict[str, Any]]
 """Rows by their table and key."""
@@ -103,6 +111,16 @@ def write(database: Database, change: Change) -> None:
             database.execute(insert_sql(row.table, row.after), dict(row.after))
         else:
             _update(database, row, row.after)
+
+
+def move_unmoved(database: Database, before: Card, after: Card) -> Change | None:
+    """Move a card, inside the caller's transaction, if it still stands where it did; else return ``None``.
+
+    To look and to move at once is quicker than one after the other.
+    """
+    values, new_values = state_values(before), state_values(after)
+    moved = database.execute(MOVE_UNMOVED, (*new_values.values(), before.guid, *values.values()))
+    return Change((row_change("cards", before.guid, values, new_values),)) if moved.rowcount else None
 
 
 def take_back(database: Database, change: Change) -> list[str]:

@@ -26,7 +26,6 @@ SELECT_CARDS = f"""
     SELECT cards.guid, notes.guid AS note_guid, ordinal, position, {STATE_COLUMNS}
     FROM cards JOIN notes ON notes.id = cards.note_id
 """
-SELECT_STATE = f"SELECT {STATE_COLUMNS} FROM cards WHERE guid = :card"
 SELECT_NOTE_AND_STATE = f"""
     SELECT {NOTE_COLUMNS}, {STATE_COLUMNS}
     FROM cards JOIN notes ON notes.id = note_id JOIN decks ON decks.id = notes.deck_id
@@ -130,8 +129,9 @@ def state_values(card: Card) -> dict[str, Any]:
 
 
 def is_in(row: Row, card: Card) -> bool:
-    """Return whether a row with ``STATE_COLUMNS`` says the same as the card."""
-    return all(row[column] == value for column, value in state_values(card).items())
+    """Return whether a row that ends with ``STATE_COLUMNS`` says the same as the card."""
+    values = tuple(state_values(card).values())
+    return tuple(row)[-len(values) :] == values
 
 
 def card_values(card: Card) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 from types import TracebackType
 from typing import Any, Self
-from uuid import UUID
 
 from sqlite_utils.db import Database
 
@@ -19,7 +18,7 @@ from lrcards.collection.changes import (
     Change,
     ConflictError,
     RowChange,
-    row_change,
+    move_unmoved,
     take_back,
     write,
 )
@@ -30,14 +29,12 @@ from lrcards.collection.rows import (
     SELECT_NOTE_AND_STATE,
     SELECT_NOTES,
     SELECT_REVIEWS,
-    SELECT_STATE,
     Row,
     card_from_row,
     is_in,
     note_from_row,
     review_from_row,
     review_values,
-    rows_of,
     state_values,
     to_ms,
     update_sql,
@@ -165,33 +162,24 @@ class Collection:
         Returns:
             The answer as it was stored: ``before`` and ``after`` are what was and is in the file.
         """
-        review = answer.review
+        review, stored, after, leech = answer.review, answer.before, answer.before, False
         with self.writing() as database:
-            stored = self._as_it_is_now(answer.before)
-            after, leech = stored, False
-            if review.kind is ReviewKind.STUDY:
-                after = answer.after
-                if stored != answer.before:
-                    after = replay(new_again(stored), [*self.reviews(stored.guid), review])
-                leech = is_leech(stored, after, leeches.threshold)
-                if leech and leeches.action is LeechAction.SUSPEND:
-                    after = replace(after, suspended=True, modified_at=review.at)
-            change = Change(
-                (
-                    RowChange("reviews", review.id, None, review_values(review)),
-                    row_change("cards", stored.guid, state_values(stored), state_values(after)),
-                )
-            )
+            change = Change((RowChange("reviews", review.id, None, review_values(review)),))
             write(database, change)
+            if review.kind is ReviewKind.STUDY:
+                after, leech = _judged(stored, answer.after, leeches, review.at)
+                moved = move_unmoved(database, stored, after)
+                if moved is None:
+                    stored = self.card(stored.guid)
+                    replayed = replay(new_again(stored), self.reviews(stored.guid))
+                    after, leech = _judged(stored, replayed, leeches, review.at)
+                    moved = move_unmoved(database, stored, after)
+                change += moved or NO_CHANGE
             if leech:
                 change += decisions.retag(
                     database, stored.note_guid, lambda tags: (*dict.fromkeys((*tags, LEECH)),), review.at
                 )
         return Answer(review, stored, after, leech, change)
-
-    def _as_it_is_now(self, card: Card) -> Card:
-        """Return the card itself if nobody has moved it, which is quicker than to read it again."""
-        return card if is_in(self._row(SELECT_STATE, card=card.guid), card) else self.card(card.guid)
 
     def revert(self, change: Change, rules: Rules) -> None:
         """Take back a change, in one transaction; the file is then as it was before.
@@ -294,7 +282,9 @@ class Collection:
 
     def _rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         with explained(self.path):
-            return list(rows_of(self._database, sql, parameters or {}))
+            cursor = self._database.execute(sql, dict(parameters or {}))
+            cursor.row_factory = Row
+            return cursor.fetchall()
 
     def _row(self, sql: str, **parameters: Any) -> Row:
         rows = self._rows(sql, parameters)
@@ -305,6 +295,14 @@ class Collection:
                 path=self.path,
             )
         return rows[0]
+
+
+def _judged(before: Card, after: Card, rule: LeechRule, now: datetime) -> tuple[Card, bool]:
+    """Return an answered card as the rule for leeches leaves it, and whether the answer made it a leech."""
+    leech = is_leech(before, after, rule.threshold)
+    if leech and rule.action is LeechAction.SUSPEND:
+        after = replace(after, suspended=True, modified_at=now)
+    return after, leech
 
 
 def move_card(database: Database, card: Card) -> None:
@@ -331,4 +329,5 @@ def new_review_id(at: datetime, random: Random) -> str:
     """Return a UUID version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then 74 random bits."""
     bits = random.getrandbits(74)
     value = to_ms(at) << 80 | 0x7 << 76 | (bits >> 62) << 64 | 0b10 << 62 | bits & (1 << 62) - 1
-    return str(UUID(int=value))
+    digits = f"{value:032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

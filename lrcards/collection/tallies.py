@@ -47,27 +47,43 @@ BY_RECALL = Tally(
 )
 TALLIES = (BY_DAY, BY_QUARTER_HOUR, BY_RECALL)
 
+_DERIVED = {
+    "quarter_hour": "at / 900000",
+    "stage": """CASE
+        WHEN phase = 'new' THEN 'new'
+        WHEN phase <> 'review' AND last_interval = 0 THEN 'learning'
+        WHEN last_interval < 21 THEN 'young'
+        ELSE 'mature'
+    END""",
+    "recall_bin": "min(CAST(recall * 20 AS INTEGER), 19)",
+}
+"""What is worked out of a review to group it by, by column.
+
+The stages are those of ``study.tallies.Stage``. Every UTC offset is a multiple of a quarter of an hour, so
+that quarters can be put together to the hours of any time zone.
+"""
+
+_COLUMNS = (
+    "id",
+    "card_guid",
+    "at",
+    "day",
+    "kind",
+    "phase",
+    "rating",
+    "duration_ms",
+    "last_interval",
+    "recall",
+)
+_TALLIED = ", ".join((*_COLUMNS, *(f"{value} AS {column}" for column, value in _DERIVED.items())))
+
 
 def create_tallies(database: Database) -> None:
-    """Make the tables and the triggers that keep them, inside the caller's transaction.
-
-    The stages are those of ``study.tallies.Stage``. Every UTC offset is a multiple of a quarter of an
-    hour, so that quarters can be put together to the hours of any time zone.
-    """
+    """Make the tables and the triggers that keep them, inside the caller's transaction."""
     delete_empty = " ".join(f"DELETE FROM {tally.table} WHERE answers = 0;" for tally in TALLIES)
     database.executescript(
         f"""
-        CREATE VIEW tallied_reviews AS
-        SELECT id, card_guid, day, kind, rating, duration_ms, recall,
-            at / 900000 AS quarter_hour,
-            CASE
-                WHEN phase = 'new' THEN 'new'
-                WHEN phase <> 'review' AND last_interval = 0 THEN 'learning'
-                WHEN last_interval < 21 THEN 'young'
-                ELSE 'mature'
-            END AS stage,
-            min(CAST(recall * 20 AS INTEGER), 19) AS recall_bin
-        FROM reviews;
+        CREATE VIEW tallied_reviews AS SELECT {_TALLIED} FROM reviews;
 
         CREATE TABLE tallies_by_day (
             day TEXT NOT NULL,
@@ -97,10 +113,10 @@ def create_tallies(database: Database) -> None:
         ) STRICT, WITHOUT ROWID;
 
         CREATE TRIGGER tally_a_review AFTER INSERT ON reviews
-        BEGIN {_add("", "new.id")} END;
+        BEGIN {_add("", "new")} END;
 
         CREATE TRIGGER tally_a_review_no_more BEFORE DELETE ON reviews
-        BEGIN {_add("-", "old.id")} {delete_empty} END;
+        BEGIN {_add("-", "old")} {delete_empty} END;
         """
     )
     for tally in TALLIES:
@@ -145,13 +161,18 @@ def _counted(tally: Tally, which: str = "true") -> str:
 
 
 def _add(sign: str, review: str) -> str:
-    """Return the statements that add a review, given by its id, to the tallies; a minus takes it out."""
+    """Return the statements that add a review to the tallies; a minus takes it out.
+
+    The review is ``new`` or ``old``, which the trigger fired for: to look it up again would take longer.
+    """
+    columns = ", ".join(f"{review}.{column} AS {column}" for column in _COLUMNS)
     statements = []
     for tally in TALLIES:
         numbers = ", ".join(f"{sign}({number})" for number in tally.sums.values())
         updates = ", ".join(f"{column} = {column} + excluded.{column}" for column in tally.sums)
         statements.append(
             f"INSERT INTO {tally.table} ({_columns(tally)}) SELECT {', '.join(tally.keys)}, {numbers} "
-            f"FROM tallied_reviews WHERE id = {review} AND {tally.of} ON CONFLICT DO UPDATE SET {updates};"
+            f"FROM (SELECT {_TALLIED} FROM (SELECT {columns})) WHERE {tally.of} "
+            f"ON CONFLICT DO UPDATE SET {updates};"
         )
     return " ".join(statements)
