@@ -1,5 +1,6 @@
 """Due reviews by columns: as little of each as it takes to choose among very many."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -93,20 +94,23 @@ def due_reviews(database: Database, decks: Mapping[int, str], day: date, rules: 
 
     Orphaned, suspended and buried ones are left out.
     """
-    rows = database.execute(
+    columns = database.execute(
         """
-        SELECT guid, deck_id, ifnull(stability, 9e999), ifnull(last_day, :day) FROM cards
+        SELECT json_group_array(guid), json_group_array(deck_id), json_group_array(stability),
+            json_group_array(ifnull(last_day, :day))
+        FROM cards
         WHERE phase = 'review' AND NOT orphaned AND NOT suspended AND ifnull(buried_until, '') <= :day
             AND due_day <= :day AND deck_id IN (SELECT value FROM json_each(:decks))
         """,
         {"decks": to_json(list(decks)), "day": day.isoformat()},
-    ).fetchall()
-    guids, deck_ids, stabilities, last_days = zip(*rows, strict=True) if rows else ((), (), (), ())
+    ).fetchone()
+    # One text a column is read almost twice as fast as a tuple a row.
+    guids, deck_ids, stabilities, last_days = map(json.loads, columns)
     days_since = {text: (day - date.fromisoformat(text)).days for text in set(last_days)}
     return DueReviews(
         np.array(guids, dtype=object),
         np.array(deck_ids, dtype=np.int64),
-        np.array(stabilities, dtype=np.float64),
+        np.nan_to_num(np.array(stabilities, dtype=np.float64), nan=np.inf),
         np.array([days_since[text] for text in last_days], dtype=np.int64),
         decks,
         rules,

@@ -39,6 +39,8 @@ SELECT_REVIEWS = """
 
 Row = sqlite3.Row
 
+_PHASES = {phase.value: phase for phase in Phase}
+
 
 def to_ms(at: datetime) -> int:
     """Return the whole milliseconds since 1970 of an instant with a time zone, rounded down."""
@@ -85,25 +87,28 @@ def note_values(note: Note) -> dict[str, Any]:
 
 def card_from_row(row: Row) -> Card:
     """Return the card in a row of ``SELECT_CARDS``."""
+    # By place: to find 18 columns by name takes twice as long, and a day brings very many cards.
+    guid, note_guid, ordinal, position, phase, step, stability, difficulty, due_at, due_day, *others = row
+    interval, last_review, last_day, reviews, lapses, suspended, buried_until, flag, modified_at = others
     return Card(
-        guid=row["guid"],
-        note_guid=row["note_guid"],
-        ordinal=row["ordinal"],
-        position=row["position"],
-        phase=Phase(row["phase"]),
-        step=row["step"],
-        memory=None if row["stability"] is None else Memory(row["stability"], row["difficulty"]),
-        due_at=None if row["due_at"] is None else from_ms(row["due_at"]),
-        due_day=_day(row["due_day"]),
-        interval=row["interval"],
-        last_review=None if row["last_review"] is None else from_ms(row["last_review"]),
-        last_day=_day(row["last_day"]),
-        reviews=row["reviews"],
-        lapses=row["lapses"],
-        suspended=bool(row["suspended"]),
-        buried_until=_day(row["buried_until"]),
-        flag=row["flag"],
-        modified_at=None if row["modified_at"] is None else from_ms(row["modified_at"]),
+        guid,
+        note_guid,
+        ordinal,
+        position,
+        _PHASES[phase],
+        step,
+        None if stability is None else Memory(stability, difficulty),
+        None if due_at is None else from_ms(due_at),
+        _day(due_day),
+        interval,
+        None if last_review is None else from_ms(last_review),
+        _day(last_day),
+        reviews,
+        lapses,
+        bool(suspended),
+        _day(buried_until),
+        flag,
+        None if modified_at is None else from_ms(modified_at),
     )
 
 
