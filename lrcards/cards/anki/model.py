@@ -99,8 +99,8 @@ class AnkiDeckOptions:
         parameters: those of FSRS: 21, 19 or 17, or none if it was never fitted.
         leech_threshold: how many lapses make a leech.
         suspends_leeches: whether a leech is suspended, or only tagged.
-        settings: the rest, by the names of Anki's JSON (``easyDaysPercentages``, …), groups such as ``new``
-            within; given back unread.
+
+    Anki takes over a preset on import only if it has none with that id, so never one with the id 1.
     """
 
     id: int
@@ -115,7 +115,6 @@ class AnkiDeckOptions:
     desired_retention: float = 0.9
     parameters: tuple[float, ...] = ()
     modified: int = 0
-    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,10 +260,11 @@ class AnkiCollection:
         created: the start of its first study day; days are counted from it.
         utc_offset: how far the clock was ahead of UTC when it was made; ``None`` if the package does not say.
         rollover_hour: the hour at which a study day ends.
-        notes, cards, reviews: ordered by id.
+        notetypes, decks, options, notes, cards, reviews: ordered by id.
         media: what reads each file, by its name: a plain file name, without folders. Nothing is kept open:
             a file is looked up in the package whenever it is read, so the package must still be there, and
             unchanged, else there is a ``DeckError``.
+        media_left_out: why a file is not among ``media``, by its name, in a clause.
     """
 
     created: datetime
@@ -277,6 +277,7 @@ class AnkiCollection:
     cards: tuple[AnkiCard, ...] = ()
     reviews: tuple[AnkiReview, ...] = ()
     media: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+    media_left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 def _object(text: str) -> dict[str, Any]:

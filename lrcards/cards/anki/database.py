@@ -1,0 +1,131 @@
+"""Open the SQLite database of an Anki collection that nobody vouches for, to read it and nothing else.
+
+It follows sqlite.org/security.html: a private copy is opened read-only and as one that does not change, its
+schema is not trusted, every statement may read Anki's own tables only, values and work are bounded, and the
+file is checked before anything is believed.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+
+from lrcards.errors import DeckError
+from lrcards.text import one_line
+
+_OF_BOTH = ("col", "notes", "cards", "revlog")
+TABLES = {
+    11: _OF_BOTH,
+    18: (*_OF_BOTH, "config", "notetypes", "fields", "templates", "decks", "deck_config"),
+}
+"""The tables of each schema that hold what a collection is."""
+
+MAX_VALUE = 16 << 20
+"""How many bytes a text or blob may have: the fields of a note, or, in schema 11, all notetypes."""
+
+_STEPS, _MOST_STEPS = 1_000_000, 400_000_000
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: MAX_VALUE,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
+    sqlite3.SQLITE_LIMIT_COLUMN: 100,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
+    sqlite3.SQLITE_LIMIT_VDBE_OP: 25_000,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
+}
+_PRAGMAS = ("trusted_schema = off", "cell_size_check = on", "ignore_check_constraints = on", "mmap_size = 0")
+_FORBIDDEN = ("view", "trigger")
+_READABLE = {*TABLES[18], "sqlite_master"}
+_DAMAGED = "the collection in the package is damaged"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[sqlite3.Connection, int]]:
+    """Open a private copy of a collection for a block, once it has proved sound; give it and its schema.
+
+    Raises:
+        DeckError: it is no collection, is damaged, or does what no collection of Anki's does; also for what
+            comes to light within the block.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            _confine(connection)
+            yield connection, _checked_schema(connection)
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        raise DeckError(_explained(str(error)), "Export it again") from error
+
+
+def _confine(connection: sqlite3.Connection) -> None:
+    for category, limit in _LIMITS.items():
+        connection.setlimit(category, limit)
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    connection.create_collation("unicase", _compare_without_case)
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
+    allowed = iter(range(_MOST_STEPS // _STEPS))
+    connection.set_progress_handler(lambda: next(allowed, None) is None, _STEPS)
+    connection.set_authorizer(_authorized)
+
+
+def _compare_without_case(one: str, other: str) -> int:
+    one, other = one.casefold(), other.casefold()
+    return (one > other) - (one < other)
+
+
+def _authorized(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    """Let a statement read Anki's tables, and ask what type a value has; see SQLite's list of actions."""
+    is_allowed = (
+        action == sqlite3.SQLITE_SELECT
+        or (action == sqlite3.SQLITE_READ and first is not None and first.lower() in _READABLE)
+        or (action == sqlite3.SQLITE_FUNCTION and second == "typeof")
+        or (action == sqlite3.SQLITE_PRAGMA and first in ("quick_check", "table_xinfo"))
+    )
+    return sqlite3.SQLITE_OK if is_allowed else sqlite3.SQLITE_DENY
+
+
+def _checked_schema(connection: sqlite3.Connection) -> int:
+    """Return the number of the schema, after a look at all that it is made of."""
+    objects = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+    tables = set()
+    for kind, name, table, sql in objects:
+        is_virtual = str(sql).upper().startswith("CREATE VIRTUAL")
+        if (kind in _FORBIDDEN or is_virtual) and not {str(name).lower(), str(table).lower()}.isdisjoint(
+            TABLES[18]
+        ):
+            raise DeckError(f"{_DAMAGED} (“{name}” should be a table)", "Export it again")
+        if kind == "table":
+            tables.add(str(name).lower())
+    if "col" not in tables:
+        raise DeckError(_DAMAGED + " (it lacks the table “col”)")
+    (schema,) = connection.execute("SELECT ver FROM col").fetchone() or (None,)
+    if not isinstance(schema, int) or schema not in TABLES:
+        raise DeckError(
+            f"the collection in the package is of schema {schema!r:.40}, which is not known here",
+            "In Anki, export it with “Support older Anki versions”",
+        )
+    for table in TABLES[schema]:
+        if table not in tables:
+            raise DeckError(f"{_DAMAGED} (it lacks the table “{table}”)", "Export it again")
+        _check(connection, table)
+    return schema
+
+
+def _check(connection: sqlite3.Connection, table: str) -> None:
+    """Refuse a table whose pages are damaged, or that computes what it seems to hold."""
+    if any(column[-1] for column in connection.execute(f"PRAGMA table_xinfo({table})")):
+        raise DeckError(f"{_DAMAGED} (the table “{table}” has computed columns)", "Export it again")
+    problems = connection.execute(f"PRAGMA quick_check({table})").fetchmany(1)
+    if problems != [("ok",)]:
+        raise DeckError(_DAMAGED, "Export it again")
+
+
+def _explained(message: str) -> str:
+    """Say in other words what SQLite says."""
+    if "interrupted" in message:
+        return f"{_DAMAGED} (reading it never ends)"
+    if "too big" in message:
+        return f"the collection in the package has a text of more than {MAX_VALUE >> 20} MB"
+    if "not authorized" in message or "access to" in message or "prohibited" in message:
+        return f"{_DAMAGED} (it does more than a collection of Anki's may)"
+    return f"{_DAMAGED} ({one_line(message)})"
