@@ -143,6 +143,9 @@ class Learner:
         """Let everything that was asked for happen, and what follows from it."""
         for _ in range(4):
             await self.pilot.pause(0)
+            # Who wants what a sweep comes to waits for it with ``until``.
+            for worker in [each for each in self.pilot.app.workers if each.group == "question"]:
+                await worker.wait()
 
     def sees(self) -> str:
         """Return everything on screen, with each run of white space as one space."""

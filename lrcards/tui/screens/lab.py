@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Click
+from textual.events import Click, Key
 from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
@@ -49,6 +49,10 @@ RATE_FACTOR = 10**0.1
 
 QUICK_SWEEP = 400_000
 """A sweep of more numbers than this runs beside the screen."""
+
+
+WORKING_OUT = Content.styled("Working out what to ask…", "dim") + Content("\n" * 5)
+"""Stands for the question until it is there, with room for most, so that the pictures keep their size."""
 
 
 class _NoLongerWantedError(Exception):
@@ -110,14 +114,26 @@ class LabScreen(Screen[None]):
     def __init__(
         self,
         preset: Preset,
-        question: Question | None = None,
-        predicted: Callable[[int], object] = lambda _: None,
+        ask: Callable[[], Question | None] | None = None,
+        predicted: Callable[[Question, int], object] = lambda *_: None,
         *,
         plays_at_once: bool = False,
     ) -> None:
+        """Open on a preset.
+
+        Args:
+            preset: what to run.
+            ask: works out the question to be answered before the run, ``None`` if there is nothing to ask.
+                It may take long, so it is called beside the screen once the first frame is there.
+            predicted: called with the question and the choice that was made.
+            plays_at_once: whether the run does not wait for a key.
+        """
         super().__init__()
         self.lab = Lab(preset)
-        self._question = question
+        self._work_out = ask
+        self._is_working_out = ask is not None
+        self._kept_keys: list[str] = []
+        self._question: Question | None = None
         self._asked_about = self.lab.run
         self._predicted = predicted
         self._prediction: int | None = None
@@ -148,19 +164,21 @@ class LabScreen(Screen[None]):
                 yield Canvas(id="rate")
         yield RateAxis(id="axis")
         with VerticalScroll(id="words", can_focus=False):
-            if self._question is not None:
+            if self._work_out is not None:
                 yield Words(id="question")
             yield Words(id="lanes")
             yield Words(id="verdict")
         yield Footer()
 
     def on_mount(self) -> None:
-        """Start the clock, paused until asked to play; the first frame does not wait for a sweep."""
+        """Start the clock, paused until asked to play; the first frame waits for no question and no sweep."""
         self._ticker = self.set_interval(FRAME, self._tick, pause=True)
         self.playing = self._plays_at_once
-        self.call_after_refresh(self._begin_sweeping)
+        self.call_after_refresh(self._follow_first_frame)
 
-    def _begin_sweeping(self) -> None:
+    def _follow_first_frame(self) -> None:
+        if self._work_out is not None:
+            self._ask_aside(self._work_out)
         self._sweeps = True
         self._draw_axis()
         self._write()
@@ -190,8 +208,33 @@ class LabScreen(Screen[None]):
 
     @property
     def asking(self) -> bool:
-        """Whether the lab waits for a prediction."""
-        return self._question is not None and self._prediction is None
+        """Whether the lab waits for a prediction, or for the question to predict on."""
+        return self._is_working_out or (self._question is not None and self._prediction is None)
+
+    @work(thread=True, group="question")
+    def _ask_aside(self, work_out: Callable[[], Question | None]) -> None:
+        worker, question = get_current_worker(), work_out()
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._put, question)
+
+    def _put(self, question: Question | None) -> None:
+        """Put the question, or let the lab go if there is nothing to ask; keys that waited act now."""
+        if not self._is_there:
+            return
+        self._question, self._is_working_out = question, False
+        self.refresh_bindings()
+        self._draw()
+        if self.is_current:
+            for key in self._kept_keys:
+                self.app.simulate_key(key)
+
+    def on_key(self, event: Key) -> None:
+        """Let keys wait for the question, so that none is lost or misread; leaving and help need not."""
+        if self._is_working_out:
+            active = self.active_bindings.get(event.key)
+            if active is None or (active.node is self and active.binding.action != "leave"):
+                event.stop()
+                self._kept_keys.append(event.key)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While the lab asks, letters are its choices and nothing runs; afterwards they are knobs again."""
@@ -205,15 +248,17 @@ class LabScreen(Screen[None]):
 
     def action_predict(self, choice: int) -> None:
         """Take the learner's prediction and let the run say whether it holds."""
+        assert self._question is not None
         self._prediction = choice
-        self._predicted(choice)
+        self._predicted(self._question, choice)
         self.refresh_bindings()
         self.playing = True
 
     def _asked(self) -> Content:
         """Return the question with its choices, and once the run is over whether the prediction held."""
         question = self._question
-        assert question is not None
+        if question is None:
+            return WORKING_OUT if self._is_working_out else Content()
         if self._prediction is None:
             choices = [
                 Content.assemble("  ", (letter, "bold $text-accent"), f"  {choice}")
@@ -321,24 +366,25 @@ class LabScreen(Screen[None]):
                 self.app.call_from_thread(self._show_sweep, experiment, sweep)
 
     def _show_share(self, experiment: Experiment, share: float) -> None:
-        if self._awaits(experiment):
+        if self._is_there and experiment == self._swept:
             self._swept_share = share
             self._draw_axis()
 
     def _show_sweep(self, experiment: Experiment, sweep: Sweep) -> None:
-        if self._awaits(experiment):
+        if self._is_there and experiment == self._swept:
             self._sweep = sweep
             self._draw_axis()
             self._write()
 
-    def _awaits(self, experiment: Experiment) -> bool:
-        """Return whether a sweep is still wanted; while a screen is left, its widgets go before itself."""
-        return experiment == self._swept and self.is_attached and bool(self.query(RateAxis))
+    @property
+    def _is_there(self) -> bool:
+        """Whether there are pictures to draw in; while a screen is left, its widgets go before itself."""
+        return self.is_attached and bool(self.query(RateAxis))
 
     def _write(self) -> None:
         """Say step, rates, losses, and now and then the verdict on what has been run so far."""
         self.query_one("#banner", Words).say(self._heading())
-        if self._question is not None:
+        if self._work_out is not None:
             # Another run, after a change of what is minimised or of the lanes, was not asked about.
             asked = self._asked() if self.lab.run is self._asked_about else Content()
             self.query_one("#question", Words).say(asked)

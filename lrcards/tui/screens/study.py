@@ -197,13 +197,13 @@ class StudyScreen(Screen[None]):
             reason = ready.problem or "This card names no experiment. ctrl+p, Open the lab, has them all."
             self.notify(reason, severity="warning", markup=False, timeout=8)
             return
-        question = None if self.revealed or self.sitting.suggested else ready.question
-
-        def predicted(choice: int) -> None:
-            assert question is not None
-            self.sitting.predict(question, choice)
-
-        lab = LabScreen(ready.preset, question, predicted, plays_at_once=self.revealed)
+        is_answered = self.revealed or self.sitting.suggested is not None
+        lab = LabScreen(
+            ready.preset,
+            None if is_answered else lambda: shown.question or ready.question,
+            self.sitting.predict,
+            plays_at_once=self.revealed,
+        )
         self.app.push_screen(lab, lambda _: self._show_suggestion())
 
     def action_choose(self, choice: int) -> None:
