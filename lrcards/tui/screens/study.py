@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -98,6 +99,13 @@ class StudyScreen(Screen[None]):
         """Show the first card."""
         self._waiting = self.set_interval(self.LOOK_AGAIN_EVERY, self._look_again, pause=True)
         self._show_current()
+        self.call_after_refresh(self._load_lab)
+
+    @work(thread=True)
+    def _load_lab(self) -> None:
+        """Load the lab while the first card is read, so that opening it need not wait for that."""
+        import lrcards.experiments
+        import lrcards.tui.screens.lab  # noqa: F401
 
     def _show_current(self) -> None:
         """Show the sitting's current card, or the summary when there is none."""
