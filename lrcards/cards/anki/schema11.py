@@ -33,8 +33,8 @@ _DECK = {
     "revToday": [0, 0],
     "newToday": [0, 0],
     "timeToday": [0, 0],
-    "collapsed": False,
-    "browserCollapsed": False,
+    "collapsed": True,
+    "browserCollapsed": True,
 }
 _FILTERED_DECK = {
     "resched": True,
@@ -209,5 +209,6 @@ def options_to_json(options: AnkiDeckOptions) -> dict[str, Any]:
             "mult": 0.0,
         },
         "desiredRetention": options.desired_retention,
+        "easyDaysPercentages": [1.0] * 7,
         **parameters,
     }

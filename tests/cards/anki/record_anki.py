@@ -4,16 +4,26 @@ Run it in an environment of its own (``pip install anki``, here 26.9.3); it writ
 
     python tests/cards/anki/record_anki.py
 
+With two arguments it imports a package into a collection, and prints what Anki says is then in it:
+
+    python tests/cards/anki/record_anki.py COLLECTION.anki2 PACKAGE
+
 Anki is licensed under the AGPL: it is asked here, never copied from.
 """
 
 import base64
 import hashlib
 import json
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from anki.collection import Collection, ExportAnkiPackageOptions
+from anki.collection import (
+    Collection,
+    ExportAnkiPackageOptions,
+    ImportAnkiPackageOptions,
+    ImportAnkiPackageRequest,
+)
 
 RECORDED = Path(__file__).parent / "recorded"
 DAY = 86_400
@@ -189,6 +199,7 @@ def study(collection: Collection) -> None:
 
 def told(collection: Collection) -> dict:
     """Return what Anki says is in the collection."""
+    media = Path(collection.media.dir())
     notes = [collection.get_note(note) for note in collection.find_notes("", order="n.id")]
     cards = [collection.get_card(card) for card in collection.find_cards("", order="c.id")]
     return {
@@ -218,7 +229,7 @@ def told(collection: Collection) -> dict:
         },
         "presets": {preset["name"]: preset for preset in collection.decks.all_config()},
         "notetypes": {notetype["name"]: notetype for notetype in collection.models.all()},
-        "media": {name: hashlib.sha1(data).hexdigest() for name, data in FILES.items()},
+        "media": {file.name: hashlib.sha1(file.read_bytes()).hexdigest() for file in media.iterdir()},
     }
 
 
@@ -249,5 +260,19 @@ def told_of_card(collection: Collection, card) -> dict:
     }
 
 
+def import_into(collection_path: str, package: str) -> dict:
+    """Import a package; return what is then in the collection, and how many notes were new or updated."""
+    collection = Collection(collection_path)
+    options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True)
+    log = collection.import_anki_package(ImportAnkiPackageRequest(package_path=package, options=options)).log
+    imported = {"new": len(log.new), "updated": len(log.updated), "duplicate": len(log.duplicate)}
+    answer = {"imported": imported, **told(collection)}
+    collection.close()
+    return answer
+
+
 if __name__ == "__main__":
-    record()
+    if len(sys.argv) == 3:
+        print(json.dumps(import_into(*sys.argv[1:])))
+    else:
+        record()
