@@ -1,0 +1,1 @@
+"""Plans toward the day of an exam, and mock tests on the way there."""
