@@ -67,7 +67,7 @@ KNOWING_COLLECTIONS = {"collection", "agenda", "prospects", "session", "refit", 
 
 HEAVY = {
     "textual": {"tui"},
-    "numpy": {"descent", "experiments", "sim", *KNOWING_COLLECTIONS},
+    "numpy": {"descent", "study", "experiments", "sim", *KNOWING_COLLECTIONS},
     "sqlite_utils": KNOWING_COLLECTIONS,
     "fsrs_rs_python": {"study", *KNOWING_COLLECTIONS},
 }
