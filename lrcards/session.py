@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrcards.agenda import Plan, queue_for
 from lrcards.cards.content import with_text
-from lrcards.cards.markdown import mistake_in
+from lrcards.cards.mistakes import mistake_in
 from lrcards.cards.model import LEECH, Card, Rating, Review, ReviewKind
 from lrcards.collection import due
 from lrcards.collection.changes import Change, ConflictError

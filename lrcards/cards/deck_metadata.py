@@ -1,4 +1,4 @@
-"""The comments by which a deck gives a card its id, its tags and its experiment."""
+"""The comments by which a deck gives a card its id, its tags, its experiment and its kind."""
 
 import json
 import re
@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from lrcards.errors import DeckError
 from lrcards.text import clean
 
-KEYS = ("id", "tags", "lab")
+KEYS = ("id", "tags", "lab", "deck", "cards", "answer", "with", "ordinals")
+LISTS = ("tags", "ordinals")
 
 # A quote that is not closed takes all the rest, so that reading is linear in the comment.
 _QUOTED = r'"(?:[^"\\]|\\.)*(?:"|$)'
@@ -34,7 +35,7 @@ def parse_metadata(comment: str, path: str, line: int) -> dict[str, list[str]] |
         position = entry.end()
         key = entry[1].lower()
         if key in KEYS:
-            parts = [item[1] for item in _LIST_ITEM.finditer(entry[2])] if key == "tags" else [entry[2]]
+            parts = [item[1] for item in _LIST_ITEM.finditer(entry[2])] if key in LISTS else [entry[2]]
             entries.setdefault(key, []).extend(_values(parts, path, line))
         else:
             unknown.append(entry[1])

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from lrcards.cards.content import deletions
 from lrcards.cards.markdown import parse_deck, read_deck, write_deck
-from lrcards.cards.model import Note, NoteKind, Source
+from lrcards.cards.model import Face, Note, NoteKind, Source
 from lrcards.errors import DeckError
-from lrcards.text import clean
+from lrcards.text import clean, one_line
 
 
 def parse(text: str) -> list[Note]:
@@ -89,6 +89,38 @@ def test_yaml_front_matter_is_passed_over_and_lines_still_count():
 def test_metadata_may_stand_in_several_comments_within_or_after_the_card():
     (note,) = parse("Q: a\n<!-- id: i -->\nA: b\n<!-- tags: t -->\nc\n\n<!-- LAB: kink -->\n")
     assert (note.guid, note.tags, note.experiment, note.answer) == ("i", ("t",), {"preset": "kink"}, "b\nc")
+
+
+def test_a_comment_says_how_a_note_is_asked_and_in_which_deck():
+    (note,) = parse("Q: a\nA: b\n<!-- cards: both ways; answer: typed; deck: Other::Sub -->")
+    assert (note.kind, note.typed, note.ordinals, note.deck) == (
+        NoteKind.REVERSED,
+        True,
+        (0, 1),
+        "Other::Sub",
+    )
+
+
+def test_the_deck_that_the_caller_names_wins_over_that_of_a_comment():
+    (note,) = parse_deck("Q: a\nA: b\n<!-- deck: Other -->", path="notes.md", deck="Given")
+    assert note.deck == "Given"
+
+
+def test_a_note_has_the_faces_that_name_it_wherever_they_stand():
+    first, second = "Q: d\nA:\n<!-- with: i#1#4 -->", "Q: e\nA: f\n<!-- with: i#1#2 -->"
+    note, other = parse(f"Q: a\nA: b\n<!-- id: i#1 -->\n\nC: [c]\n\n{first}\n\n{second}")
+    assert (note.guid, note.kind, note.ordinals) == ("i#1", NoteKind.FACES, (0, 4, 2))
+    assert note.faces == (Face("a", "b"), Face("d", ""), Face("e", "f"))
+    assert other.kind is NoteKind.CLOZE
+
+
+def test_the_ordinals_of_faces_and_deletions_are_what_the_comment_says():
+    cloze, faces = parse(
+        "C: [a] [b]\n<!-- ordinals: 3, 0 -->\n"
+        "Q: c\nA: d\n<!-- id: i; ordinals: 2 -->\nQ: e\nA: f\n<!-- with: i -->"
+    )
+    assert cloze.ordinals == (3, 0)
+    assert faces.ordinals == (2, 3)
 
 
 def test_other_comments_are_left_out_of_the_text():
@@ -240,10 +272,21 @@ def test_control_characters_do_not_get_past_the_parser():
         ("---\nQ: a\nA: b\n---\nQ: c\nA: d", 1, "not closed"),
         ("Q: a\nA: b\n<!-- tag: x -->", 3, "Did you mean “tags”?"),
         ("Q: a\nA: b\n<!-- id: x; colour: red -->", 3, "no “colour”"),
-        ("Q: a\nA: b\n<!-- id: x -->\n<!-- id: y -->", 4, "two ids"),
+        ("Q: a\nA: b\n<!-- id: x -->\n<!-- id: y -->", 4, "says “id” twice"),
         ("Q: a\nA: b\n<!-- id: x -->\n\nQ: c\nA: d\n<!-- id: x -->", 5, "taken by the card of line 1"),
         ('Q: a\nA: b\n<!-- id: "x -->', 3, "quoted text"),
         ("<!-- id: x -->\nQ: a\nA: b", 1, "no card"),
+        ("Q: a\nA: b\n<!-- cards: twice -->", 3, "“cards” cannot be “twice”"),
+        ("Q: a\nA: b\n<!-- answer: spoken -->", 3, "“answer: typed”"),
+        ("C: [a]\n<!-- cards: both ways -->", 2, "each deletion"),
+        ("C: [a] [b]\n<!-- ordinals: 1 -->", 1, "ordinals do not fit"),
+        ("C: [a] [b]\n<!-- ordinals: 1, 1 -->", 1, "ordinals do not fit"),
+        ("C: [a] [b]\n<!-- ordinals: one, 1 -->", 2, "not whole numbers"),
+        ("Q: a\nA: b\n<!-- ordinals: 1 -->", 1, "ordinals do not fit"),
+        ("Q: a\nA: b\n<!-- with: x -->", 1, "has the id “x”"),
+        ("Q: a\nA: b\n<!-- with: x; id: y -->", 1, "nothing but"),
+        ("C: [a]\n<!-- id: x -->\nQ: a\nA: b\n<!-- with: x#1 -->", 3, "no further face"),
+        ("Q: a\nA: b\n<!-- id: x -->\nQ: c\nA: d\n<!-- with: x#0 -->", 1, "ordinals do not fit"),
         ("Q: a\nA: b\n---\n```lab\n```", 4, "no card"),
         ("Q: a\nA: b\n<!-- lab: x -->\n```lab\n```", 4, "two experiments"),
         ("Q: a\nA: b\n```lab\n\nx = \n```", 5, "TOML"),
@@ -336,16 +379,30 @@ EXPERIMENTS = (
 def notes(draw: st.DrawFn) -> Note:
     question = draw(TEXTS)
     found = len(deletions(question))
-    is_cloze = found > 0 and draw(st.booleans())
+    kinds = [kind for kind in NoteKind if kind is not NoteKind.CLOZE or found]
+    kind = draw(st.sampled_from(kinds))
+    faces: tuple[Face, ...] = ()
+    answer = "" if kind is NoteKind.CLOZE else draw(TEXTS)
+    if kind is NoteKind.FACES:
+        answer = draw(st.just("") | TEXTS)
+        further = st.builds(Face, TEXTS, st.just("") | TEXTS)
+        faces = (Face(question, answer), *draw(st.lists(further, max_size=2)))
+    count = {NoteKind.BASIC: 1, NoteKind.REVERSED: 2, NoteKind.CLOZE: found, NoteKind.FACES: len(faces)}[kind]
+    ordinals = range(count)
+    if kind in (NoteKind.CLOZE, NoteKind.FACES):
+        any_order = st.lists(st.integers(0, 40), min_size=count, max_size=count, unique=True)
+        ordinals = draw(st.just(ordinals) | any_order)
     return Note(
         guid="",
-        deck="deck",
-        kind=NoteKind.CLOZE if is_cloze else NoteKind.BASIC,
+        deck=draw(st.just("deck") | WORDS.map(one_line)),
+        kind=kind,
         question=question,
-        answer="" if is_cloze else draw(TEXTS),
-        tags=tuple(draw(st.lists(WORDS.filter(lambda tag: tag[0] != "#"), unique=True, max_size=3))),
+        answer=answer,
+        tags=tuple(draw(st.lists(WORDS, unique=True, max_size=3))),
         experiment=draw(EXPERIMENTS),
-        ordinals=tuple(range(found)) if is_cloze else (0,),
+        ordinals=tuple(ordinals),
+        faces=faces,
+        typed=draw(st.booleans()),
     )
 
 
@@ -354,7 +411,7 @@ def without_source(note: Note) -> Note:
 
 
 @given(st.lists(notes(), min_size=1, max_size=4), st.lists(WORDS, unique=True, min_size=4, max_size=4))
-@example([Note("", "deck", NoteKind.BASIC, "---", "```py\n  x\n```")], ["a;b", 'c"-->', "d,e", "\\"])
+@example([Note("", "deck", NoteKind.BASIC, "---", "```py\n  x\n```")], ["a;b", 'c"-->', "d#1", "\\"])
 def test_what_is_written_is_read_back(given_notes, ids):
     written = [
         Note(guid, *(getattr(note, name) for name in Note.__slots__[1:]))
