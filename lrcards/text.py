@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # C0 and C1 controls but tab and newline, the bidi controls, and halves of surrogate pairs: what could drive
 # a terminal, reorder a line, or fail to be encoded.
@@ -25,6 +25,17 @@ _MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>|#~&$]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\
 def clean(text: str) -> str:
     """Replace control characters by U+FFFD, and CR LF by LF; deck text passes through here once."""
     return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def clean_data(value: Any) -> Any:
+    """Return plain data (as JSON has it) with every text in it cleaned."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key): clean_data(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clean_data(item) for item in value]
+    return value
 
 
 def one_line(text: str) -> str:

@@ -10,6 +10,7 @@ from lrcards.cards.deck_parser import notes_in
 from lrcards.cards.deck_toml import read_front_matter, write_toml
 from lrcards.cards.mistakes import mistake_in
 from lrcards.cards.model import Note, NoteKind
+from lrcards.cards.text_files import decode, read_bytes
 from lrcards.errors import DeckError
 from lrcards.text import clean, open_fence
 
@@ -22,27 +23,17 @@ def read_deck(path: Path, deck: str | None = None) -> list[Note]:
     Raises:
         DeckError: if it cannot be read, is not UTF-8, is empty or malformed, or has no cards.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DeckError(
-            f"The file cannot be read: {error.strerror}", "Check the name and the permissions", path=path
-        ) from error
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise DeckError("The file is not UTF-8 text", "Save it as UTF-8", path=path, line=line) from error
-    return parse_deck(text, path=str(path), deck=deck)
+    return parse_deck(decode(read_bytes(path), path), path=str(path), deck=deck)
 
 
-def parse_deck(text: str, *, path: str, deck: str | None = None) -> list[Note]:
+def parse_deck(text: str, *, path: str, deck: str | None = None, name: str | None = None) -> list[Note]:
     """Return the notes of a deck in the order of the text, cleaned; equal notes count once.
 
     Args:
         text: the deck.
-        path: the file it came from, for messages, sources and, without any other, the deck's name.
-        deck: the deck's name; wins over the name in the front matter, which wins over the file's.
+        path: the file it came from, for messages and sources.
+        deck: the deck's name; wins over the name in the front matter.
+        name: the deck's name if there is no other; the file's if left out.
 
     Raises:
         DeckError: at the first line that cannot be read, and if there are no cards.
@@ -52,7 +43,9 @@ def parse_deck(text: str, *, path: str, deck: str | None = None) -> list[Note]:
     lines = clean(text.removeprefix("\ufeff")).split("\n")
     front = read_front_matter(lines, path)
     parsed = list(read_lines(lines[front.lines :], front.lines + 1, path))
-    notes = notes_in(parsed, path=path, name=front.name or Path(path).stem, deck=deck, tags=front.tags)
+    notes = notes_in(
+        parsed, path=path, name=front.name or name or Path(path).stem, deck=deck, tags=front.tags
+    )
     if not notes:
         raise DeckError("There are no cards in this file", _WANTED, path=path)
     return notes

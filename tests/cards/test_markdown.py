@@ -3,14 +3,13 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from lrcards.cards.content import deletions
 from lrcards.cards.markdown import parse_deck, read_deck, write_deck
 from lrcards.cards.model import Face, Note, NoteKind, Source
 from lrcards.errors import DeckError
-from lrcards.text import clean, one_line
+from lrcards.text import clean
 
 
 def parse(text: str) -> list[Note]:
@@ -358,67 +357,6 @@ LINES = st.one_of(
 TEXTS = (
     st.lists(LINES, min_size=1, max_size=8).map(lambda lines: clean("\n".join(lines)).strip()).filter(bool)
 )
-WORDS = st.text(min_size=1, max_size=12).map(lambda text: clean(text).strip()).filter(bool)
-DATA = st.recursive(
-    st.one_of(
-        st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), st.text().map(clean)
-    ),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5).map(clean), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
-EXPERIMENTS = (
-    st.none()
-    | st.fixed_dictionaries({"preset": WORDS})
-    | st.dictionaries(st.text(max_size=5).map(clean), DATA, max_size=4)
-)
-
-
-@st.composite
-def notes(draw: st.DrawFn) -> Note:
-    question = draw(TEXTS)
-    found = len(deletions(question))
-    kinds = [kind for kind in NoteKind if kind is not NoteKind.CLOZE or found]
-    kind = draw(st.sampled_from(kinds))
-    faces: tuple[Face, ...] = ()
-    answer = "" if kind is NoteKind.CLOZE else draw(TEXTS)
-    if kind is NoteKind.FACES:
-        answer = draw(st.just("") | TEXTS)
-        further = st.builds(Face, TEXTS, st.just("") | TEXTS)
-        faces = (Face(question, answer), *draw(st.lists(further, max_size=2)))
-    count = {NoteKind.BASIC: 1, NoteKind.REVERSED: 2, NoteKind.CLOZE: found, NoteKind.FACES: len(faces)}[kind]
-    ordinals = range(count)
-    if kind in (NoteKind.CLOZE, NoteKind.FACES):
-        any_order = st.lists(st.integers(0, 40), min_size=count, max_size=count, unique=True)
-        ordinals = draw(st.just(ordinals) | any_order)
-    return Note(
-        guid="",
-        deck=draw(st.just("deck") | WORDS.map(one_line)),
-        kind=kind,
-        question=question,
-        answer=answer,
-        tags=tuple(draw(st.lists(WORDS, unique=True, max_size=3))),
-        experiment=draw(EXPERIMENTS),
-        ordinals=tuple(ordinals),
-        faces=faces,
-        typed=draw(st.booleans()),
-    )
-
-
-def without_source(note: Note) -> Note:
-    return Note(*(getattr(note, name) for name in Note.__slots__ if name != "source"))
-
-
-@given(st.lists(notes(), min_size=1, max_size=4), st.lists(WORDS, unique=True, min_size=4, max_size=4))
-@example([Note("", "deck", NoteKind.BASIC, "---", "```py\n  x\n```")], ["a;b", 'c"-->', "d#1", "\\"])
-def test_what_is_written_is_read_back(given_notes, ids):
-    written = [
-        Note(guid, *(getattr(note, name) for name in Note.__slots__[1:]))
-        for guid, note in zip(ids, given_notes, strict=False)
-    ]
-    read = parse_deck(write_deck(written, name="deck"), path="other.md")
-    assert [without_source(note) for note in read] == written
 
 
 @pytest.mark.parametrize("note", [Note("", "d", NoteKind.BASIC, "a", ""), Note("", "d", NoteKind.CLOZE, "a")])

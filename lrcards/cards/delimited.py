@@ -1,0 +1,230 @@
+"""Notes in tables of text, both ways: CSV and TSV, Anki's text export, the list that Quizlet exports."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lrcards.cards.content import ordinals
+from lrcards.cards.foreign import cloze_in, field_text, looks_like_html
+from lrcards.cards.mistakes import mistake_in
+from lrcards.cards.model import Face, Note, NoteKind, Source
+from lrcards.cards.parcel import Parcel, Skipped
+from lrcards.cards.table_headers import Headers, read_headers
+from lrcards.cards.table_layout import Layout, layout
+from lrcards.cards.table_rows import Row, guess_separator, rows
+from lrcards.errors import DeckError
+from lrcards.text import clean_data, one_line
+
+_ROWS_TO_GUESS_BY = 5
+_KINDS = {kind.value for kind in NoteKind}
+_ALWAYS = ("kind", "id", "deck", "question", "answer", "tags")
+_COLUMNS = (*_ALWAYS, "experiment", "ordinals", "faces", "typed")
+
+
+class Separators(NamedTuple):
+    """What stands between term and definition, and between two cards, in a list as Quizlet exports it."""
+
+    term: str = "\t"
+    card: str = "\n"
+
+
+def parse_table(text: str, *, path: str, deck: str | None = None, name: str | None = None) -> Parcel:
+    """Return the notes in the rows of a table; a row that makes none is skipped, with its reason.
+
+    Args:
+        text: clean text.
+        path: the file it came from, for messages and sources.
+        deck: the deck of every note, whatever the table says.
+        name: the deck of a note for which the table says none; the file's name if left out.
+
+    Raises:
+        DeckError: if there are no columns, for a quote that is never closed, or a cell as only lrcards writes
+            it that cannot be read.
+    """
+    headers = read_headers(text, path)
+    guess = guess_separator(text, skip=headers.lines)
+    separator = headers.separator or (guess and guess.separator)
+    if separator is None:
+        raise DeckError(
+            "There are no columns in this file", "Put a TAB between question and answer", path=path
+        )
+    found = list(rows(text, separator, path=path, skip=headers.lines))
+    if not found:
+        return Parcel()
+    columns = layout(headers, found[0].cells)
+    if columns.has_heading:
+        del found[0]
+    is_html = headers.html
+    if is_html is None:
+        few = [row.cells for row in found[:_ROWS_TO_GUESS_BY]]
+        is_ours = any(_KINDS.intersection(cells) for cells in few) and "kind" in columns.roles
+        is_html = not is_ours and any(map(looks_like_html, chain(*few)))
+    return _Reader(headers, columns, is_html, path, deck, name).parcel(found)
+
+
+def parse_list(
+    text: str, separators: Separators, *, path: str, deck: str | None = None, name: str | None = None
+) -> Parcel:
+    """Return the notes of a list of terms and definitions, without quotes and headers."""
+    table, line = [], 1
+    for card in text.split(separators.card):
+        term = card.lstrip("\n")
+        if term.strip():
+            first = line + len(card) - len(term)
+            table.append(Row(term.split(separators.term, 1), first))
+        line += card.count("\n") + separators.card.count("\n")
+    return _Reader(Headers(), Layout({}), False, path, deck, name).parcel(table)
+
+
+class _Reader:
+    """What makes notes of the rows of one table."""
+
+    def __init__(
+        self, headers: Headers, columns: Layout, is_html: bool, path: str, deck: str | None, name: str | None
+    ) -> None:
+        self.headers = headers
+        self.columns = columns
+        self.is_html = is_html
+        self.path = path
+        self.deck = deck
+        self.name = headers.deck or name or Path(path).stem
+        self.not_text = frozenset(columns.roles.values())
+
+    def parcel(self, table: Iterable[Row]) -> Parcel:
+        """Return the notes of the rows."""
+        made = [self.note(row) for row in table]
+        return Parcel(
+            notes=tuple(one for one in made if isinstance(one, Note)),
+            skipped=tuple(one for one in made if isinstance(one, Skipped)),
+        )
+
+    def note(self, row: Row) -> Note | Skipped:
+        """Return the note of a row, or why it makes none."""
+        cells = row.cells
+        said = {role: cells[at].strip() for role, at in self.columns.roles.items() if at < len(cells)}
+        texts = [field_text(cell, is_html=self.is_html) for cell in self._texts(cells)]
+        note = Note(
+            guid=said.get("id", ""),
+            deck=self.deck or one_line(said.get("deck", "")) or self.name,
+            kind=NoteKind.BASIC,
+            question=texts[0] if texts else "",
+            answer="\n\n".join(filter(None, texts[1:])),
+            tags=self._tags(said.get("tags", "")),
+            source=Source(self.path, row.line),
+        )
+        if said.get("kind") in _KINDS:
+            note = self._ours(note, said, row.line)
+        else:
+            note = _theirs(note, texts, said.get("kind") or self.headers.notetype)
+        if mistake := mistake_in(note):
+            return Skipped(one_line(" ".join(cells))[:60], mistake[0], note.source)
+        return note
+
+    def _texts(self, cells: Sequence[str]) -> Iterable[str]:
+        if self.columns.fields is None:
+            return (cell for at, cell in enumerate(cells) if at not in self.not_text)
+        return (cells[at] if at < len(cells) else "" for at in self.columns.fields)
+
+    def _tags(self, cell: str) -> tuple[str, ...]:
+        listed = _json(cell) if cell.startswith("[") else None
+        if isinstance(listed, list) and all(isinstance(tag, str) for tag in listed):
+            tags = listed
+        elif self.headers.lines:
+            tags = cell.split()
+        else:
+            tags = [tag.removeprefix("#") for tag in re.split(r"[\s,;]+", cell)]
+        return tuple(dict.fromkeys(filter(None, (*self.headers.tags, *tags))))
+
+    def _ours(self, note: Note, said: dict[str, str], line: int) -> Note:
+        """Return the note with what only lrcards writes."""
+        experiment = _json(said.get("experiment", "") or "null")
+        faces = _json(said.get("faces", "") or "[]")
+        numbers = said.get("ordinals", "").split()
+        if not (experiment is None or isinstance(experiment, dict)):
+            raise self._error("The experiment is not a JSON object", line)
+        if not (isinstance(faces, list) and all(map(_is_face, faces))):
+            raise self._error('The faces are not a JSON list of ["question", "answer"]', line)
+        if not all(number.isdecimal() and len(number) < 10 for number in numbers):
+            raise self._error("The ordinals are not whole numbers", line)
+        note = replace(
+            note,
+            kind=NoteKind(said["kind"]),
+            experiment=experiment,
+            ordinals=tuple(map(int, numbers)),
+            faces=tuple(Face(*sides) for sides in faces),
+            typed=said.get("typed", "") not in ("", "0", "no", "false"),
+        )
+        return replace(note, ordinals=ordinals(note))
+
+    def _error(self, what: str, line: int) -> DeckError:
+        return DeckError(
+            what, "Leave the cell empty, or write it as an export does", path=self.path, line=line
+        )
+
+
+def _theirs(note: Note, texts: Sequence[str], notetype: str) -> Note:
+    """Return the note as its text and the name of its notetype in Anki have it."""
+    if cloze := cloze_in(note.question):
+        note = replace(note, kind=NoteKind.CLOZE, question=cloze.text, answer="", ordinals=cloze.ordinals)
+        return replace(note, ordinals=ordinals(note))
+    name = notetype.lower()
+    is_optional = "optional" in name
+    if "reverse" in name and (not is_optional or (len(texts) > 2 and texts[2])):
+        note = replace(note, kind=NoteKind.REVERSED, ordinals=(0, 1))
+    if is_optional and len(texts) > 1:
+        note = replace(note, answer=texts[1])
+    return replace(note, typed="type in" in name)
+
+
+def _is_face(data: Any) -> bool:
+    return isinstance(data, list) and len(data) == 2 and all(isinstance(side, str) for side in data)
+
+
+def _json(text: str) -> Any:
+    """Return the value of a JSON text, made safe; the text itself if it is none."""
+    try:
+        return clean_data(json.loads(text))
+    except (ValueError, RecursionError):
+        return text
+
+
+def write_table(notes: Iterable[Note]) -> str:
+    """Return a CSV table from which ``parse_table`` reads equal notes, but for their source.
+
+    The kind comes first, so that no row begins with ``#``.
+    """
+    listed = list(notes)
+    written = [_cells(note) for note in listed]
+    columns = [name for name in _COLUMNS if name in _ALWAYS or any(cells[name] for cells in written)]
+    file = io.StringIO(newline="")
+    table = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+    table.writeheader()
+    table.writerows(written)
+    return file.getvalue()
+
+
+def _cells(note: Note) -> dict[str, str]:
+    is_plain = all(not re.search(r"[\s,;]", tag) and tag[:1] not in ("#", "[") for tag in note.tags)
+    cards = ordinals(note)
+    return {
+        "kind": note.kind.value,
+        "id": note.guid,
+        "deck": note.deck,
+        "question": note.question,
+        "answer": note.answer,
+        "tags": " ".join(note.tags) if is_plain else _to_json(note.tags),
+        "experiment": "" if note.experiment is None else _to_json(note.experiment),
+        "ordinals": "" if cards == tuple(range(len(cards))) else " ".join(map(str, cards)),
+        "faces": _to_json([[face.question, face.answer] for face in note.faces]) if note.faces else "",
+        "typed": "yes" if note.typed else "",
+    }
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,125 @@
+"""Decks in files of any format that is known, told by what they hold and not by their names."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import chain
+from pathlib import Path
+
+from lrcards.cards.delimited import Separators, parse_list, parse_table
+from lrcards.cards.markdown import parse_deck
+from lrcards.cards.model import Note
+from lrcards.cards.parcel import Parcel, Skipped
+from lrcards.cards.recognition import TextKind, kind_of_text
+from lrcards.cards.text_files import decode, read_bytes
+from lrcards.errors import DeckError
+from lrcards.text import clean, one_line
+
+
+def read(
+    paths: Sequence[Path],
+    *,
+    deck: str | None = None,
+    day_of: Callable[[datetime], date],  # noqa: ARG001
+    separators: Separators | None = None,
+    skip_broken: bool = False,
+) -> Parcel:
+    """Return what is in the files, and in the Markdown files below each folder, as one parcel.
+
+    A folder is a deck, and the folders and files in it are its subdecks; hidden ones are passed over.
+
+    Args:
+        paths: files and folders.
+        deck: the deck of every note, whatever the files say; for a folder, what its own name is replaced by.
+        day_of: the study day of an instant (UTC).
+        separators: those of lists of terms and definitions; all files are read as such lists.
+        skip_broken: whether a file that is broken is skipped; else nothing is read.
+
+    Raises:
+        DeckError: for a file that cannot be read or is broken, an id that two notes share, and if there is no
+            note in any of the files, with the reasons.
+    """
+    parcels: list[Parcel] = []
+    for path, forced, name in _files(paths, deck):
+        try:
+            parcels.append(_read_file(path, forced, name, separators))
+        except DeckError as error:
+            if not skip_broken:
+                raise
+            parcels.append(Parcel(skipped=(Skipped(clean(str(path)), one_line(str(error)).rstrip(".")),)))
+    parcel = join(parcels)
+    if not parcel.notes:
+        raise _nothing(paths, parcel.skipped)
+    return parcel
+
+
+def _files(paths: Iterable[Path], deck: str | None) -> Iterator[tuple[Path, str | None, str | None]]:
+    """Yield each file with the deck of all its notes, and of those that name none."""
+    for path in paths:
+        if not path.is_dir():
+            yield path, deck, None
+            continue
+        for file in markdown_files(path):
+            place = file.relative_to(path).with_suffix("").parts
+            root = deck or path.resolve().name
+            name = "::".join(map(one_line, map(clean, (root, *place))))
+            yield file, name if deck else None, name
+
+
+def markdown_files(folder: Path) -> Iterator[Path]:
+    """Yield the Markdown files below a folder, but for those that are hidden or reached by a link."""
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            file = Path(root, name)
+            if name.lower().endswith(".md") and not name.startswith(".") and not file.is_symlink():
+                yield file
+
+
+def _read_file(path: Path, deck: str | None, name: str | None, separators: Separators | None) -> Parcel:
+    text = decode(read_bytes(path), path)
+    if separators:
+        return parse_list(text, separators, path=str(path), deck=deck, name=name)
+    if kind_of_text(text, path) is TextKind.TABLE:
+        return parse_table(text, path=str(path), deck=deck, name=name)
+    return Parcel(notes=tuple(parse_deck(text, path=str(path), deck=deck, name=name)))
+
+
+def join(parcels: Sequence[Parcel]) -> Parcel:
+    """Return the parcels as one.
+
+    Raises:
+        DeckError: if two notes have the same guid.
+    """
+    first: dict[str, Note] = {}
+    for note in chain.from_iterable(parcel.notes for parcel in parcels):
+        if note.guid and (other := first.setdefault(note.guid, note)) is not note:
+            raise DeckError(
+                f"The id “{note.guid}” is taken by {_place(other)}",
+                "Give each card its own id",
+                path=note.source.file if note.source else None,
+                line=note.source.line if note.source else None,
+            )
+    return Parcel(
+        notes=tuple(chain.from_iterable(parcel.notes for parcel in parcels)),
+        cards=tuple(chain.from_iterable(parcel.cards for parcel in parcels)),
+        reviews=tuple(sorted(chain.from_iterable(p.reviews for p in parcels), key=lambda r: (r.at, r.id))),
+        options=dict(chain.from_iterable(parcel.options.items() for parcel in parcels)),
+        media=tuple(chain.from_iterable(parcel.media for parcel in parcels)),
+        origins=dict(chain.from_iterable(parcel.origins.items() for parcel in parcels)),
+        skipped=tuple(chain.from_iterable(parcel.skipped for parcel in parcels)),
+    )
+
+
+def _place(note: Note) -> str:
+    return f"{note.source.file}:{note.source.line}" if note.source else "another note"
+
+
+def _nothing(paths: Sequence[Path], skipped: Sequence[Skipped]) -> DeckError:
+    """Return what to say if nothing was found, with the first reasons."""
+    path = paths[0] if len(paths) == 1 else None
+    reasons = "; ".join(f"“{one.what}”: {one.reason}" for one in skipped[:3])
+    more = f"; and {len(skipped) - 3} more" if len(skipped) > 3 else ""
+    if not reasons:
+        return DeckError("There are no cards in this file" if path else "There are no cards", "", path=path)
+    return DeckError(f"There are no cards; what was skipped: {reasons}{more}", "", path=path)
