@@ -1,16 +1,21 @@
 """Bring notes into a collection: see what is new, changed or gone, then write it in one go."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import count
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from sqlite_utils.db import Database
 
 from lrcards.cards.content import deletions
-from lrcards.cards.matching import Matching, match
-from lrcards.cards.model import Card, Note, NoteKind, card_guid
+from lrcards.cards.matching import WITHOUT_LIKENESS, Choices, Matching, match
+from lrcards.cards.model import Card, Note, NoteKind, Phase, card_guid
+from lrcards.cards.parcel import Skipped
+from lrcards.collection import orphans
 from lrcards.collection.rows import (
     SELECT_NOTES,
     card_values,
@@ -23,60 +28,120 @@ from lrcards.collection.rows import (
 )
 from lrcards.text import one_line
 
+Progress = Callable[[float], None]
+"""Is told which share of the work is done; what it raises ends the work and takes it back."""
+
+
+def silently(_: float) -> None:
+    """Take no notice of what is done."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or would do: the notes as they are now, each in one of the four tuples.
+    """What an import did, or would do: the notes as they are now, each in one of the five tuples.
 
     Attributes:
         new: notes that the collection did not have.
         changed: notes whose text, tags, experiment or deck changed; their cards keep their memory.
+        reworded: changed notes that were found by likeness alone.
         unchanged: notes that were there already.
-        orphaned: notes of the same decks that the import no longer has; they stay, with their history.
+        orphaned: notes of the same decks and files that the import no longer has; they stay, with their
+            history.
+        before: the changed and reworded notes as they were, by guid.
+        scores: how alike a reworded note is to the one before, by guid.
+        options: the decks that take the options that the file has for them.
+        progressed: how many cards go on from where the file has them.
+        reviews: how many answers come to the log.
+        media: how many pictures and sounds come.
+        skipped: what of the file is left out.
     """
 
     new: tuple[Note, ...] = ()
     changed: tuple[Note, ...] = ()
+    reworded: tuple[Note, ...] = ()
     unchanged: tuple[Note, ...] = ()
     orphaned: tuple[Note, ...] = ()
+    before: Mapping[str, Note] = field(default_factory=dict)
+    scores: Mapping[str, float] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    progressed: int = 0
+    reviews: int = 0
+    media: int = 0
+    skipped: tuple[Skipped, ...] = ()
 
 
-def find_matches(database: Database, notes: Sequence[Note]) -> Matching:
-    """Return which stored note each of the notes is, reading no other decks than the ones they can be in."""
-    stored = rows_of(
-        database,
-        f"""
-        {SELECT_NOTES} WHERE decks.name IN (SELECT value FROM json_each(:decks))
-            OR notes.guid IN (SELECT value FROM json_each(:guids))
-        ORDER BY notes.id
-        """,
-        {
-            "decks": to_json(sorted({note.deck for note in notes})),
-            "guids": to_json([note.guid for note in notes if note.guid]),
-        },
+def find_matches(
+    database: Database,
+    notes: Sequence[Note],
+    choices: Choices = WITHOUT_LIKENESS,
+    numbered: Container[str] = (),
+) -> Matching:
+    """Return which stored note each of the notes is; see ``match``."""
+    parameters = {
+        "decks": to_json(sorted({note.deck for note in notes})),
+        "guids": to_json([note.guid for note in notes if note.guid]),
+    }
+    of_guids = "IN (SELECT value FROM json_each(:guids))"
+    aliases = dict(
+        database.execute(f"SELECT alias, note_guid FROM aliases WHERE alias {of_guids}", parameters)
     )
-    return matched(database, notes, [note_from_row(row) for row in stored])
+    condition = f"""
+        decks.name IN (SELECT value FROM json_each(:decks)) OR notes.guid {of_guids}
+        OR notes.guid IN (SELECT note_guid FROM aliases WHERE alias {of_guids})
+    """
+    stored = _notes(database, condition, parameters)
+    foreign = {guid for (guid,) in database.execute("SELECT note_guid FROM origins")}
+    find = partial(
+        matched, database, notes, choices=choices, aliases=aliases, numbered=numbered, foreign=foreign
+    )
+    matching = find(stored)
+
+    # What is not found may have moved here from another deck.
+    missing = [note.question for note, known in matching.pairs if known is None]
+    elsewhere = f"NOT ({condition}) AND question IN (SELECT value FROM json_each(:missing))"
+    if missing and (moved := _notes(database, elsewhere, {**parameters, "missing": to_json(missing)})):
+        matching = find([*stored, *moved])
+    return matching
 
 
-def matched(database: Database, notes: Sequence[Note], stored: Sequence[Note]) -> Matching:
-    """Return which of the stored notes each of the notes is.
+def _notes(database: Database, condition: str, parameters: Mapping[str, Any]) -> list[Note]:
+    rows = rows_of(database, f"{SELECT_NOTES} WHERE {condition} ORDER BY notes.id", parameters)
+    return [note_from_row(row) for row in rows]
+
+
+def matched(
+    database: Database,
+    notes: Sequence[Note],
+    stored: Sequence[Note],
+    choices: Choices = WITHOUT_LIKENESS,
+    *,
+    aliases: Mapping[str, str] = MappingProxyType({}),
+    numbered: Container[str] = (),
+    foreign: Container[str] = (),
+) -> Matching:
+    """Return which of the stored notes each of the notes is; see ``match``.
 
     A cloze deletion that vanished in an earlier import and is back gets its old ordinal, and so its history;
     a deletion that never was gets an ordinal that no other had.
     """
-    matching = match(notes, stored)
-    orphans = _orphans(database, [note.guid for note, known in matching.pairs if known])
+    matching = match(notes, stored, choices, aliases=aliases, numbered=numbered, foreign=foreign)
+    aligned = [
+        note.guid
+        for note, known in matching.pairs
+        if known and note.kind is NoteKind.CLOZE and note.guid not in numbered
+    ]
+    if not (vanished := _vanished(database, aligned)):
+        return matching
     pairs = [
-        (
-            _with_old_ordinals(note, known, orphans[note.guid]) if known and note.guid in orphans else note,
-            known,
-        )
+        (_with_old_ordinals(note, known, vanished[note.guid]), known)
+        if known and note.guid in vanished
+        else (note, known)
         for note, known in matching.pairs
     ]
     return replace(matching, pairs=tuple(pairs))
 
 
-def _orphans(database: Database, guids: Sequence[str]) -> dict[str, dict[int, str]]:
+def _vanished(database: Database, guids: Sequence[str]) -> dict[str, dict[int, str]]:
     """Return what the vanished deletions of the notes said, by note and ordinal."""
     found: dict[str, dict[int, str]] = defaultdict(dict)
     for row in rows_of(
@@ -93,8 +158,6 @@ def _orphans(database: Database, guids: Sequence[str]) -> dict[str, dict[int, st
 
 def _with_old_ordinals(note: Note, known: Note, orphans: Mapping[int, str]) -> Note:
     """Return the note with the ordinals of the orphans for the deletions that say the same."""
-    if note.kind is not NoteKind.CLOZE:
-        return note
     returning = {text: ordinal for ordinal, text in orphans.items()}
     fresh = count(max(*orphans, *known.ordinals) + 1)
     ordinals = []
@@ -115,37 +178,73 @@ def _asked(note: Note) -> dict[int, str]:
 
 def report(matching: Matching) -> ImportReport:
     """Return the matching in the user's terms."""
-    known = [(note, _differ(note, stored)) for note, stored in matching.pairs if stored is not None]
+    known = [(note, stored, _differ(note, stored)) for note, stored in matching.pairs if stored is not None]
+    changed = [note for note, _, differs in known if differs]
     return ImportReport(
         new=tuple(note for note, stored in matching.pairs if stored is None),
-        changed=tuple(note for note, differs in known if differs),
-        unchanged=tuple(note for note, differs in known if not differs),
+        changed=tuple(note for note in changed if note.guid not in matching.scores),
+        reworded=tuple(note for note in changed if note.guid in matching.scores),
+        unchanged=tuple(note for note, _, differs in known if not differs),
         orphaned=matching.orphans,
+        before={note.guid: stored for note, stored, differs in known if differs},
+        scores=matching.scores,
     )
 
 
-def carry_out(database: Database, matching: Matching, now: datetime) -> None:
-    """Write what the matching found, inside the caller's transaction.
+def carry_out(
+    database: Database,
+    matching: Matching,
+    now: datetime,
+    cards: Mapping[str, Card] = MappingProxyType({}),
+    progress: Progress = silently,
+) -> list[str]:
+    """Write what the matching found, inside the caller's transaction; return the guids of the new cards.
 
     New cards come after the existing ones, in the order of the notes. A cloze deletion that vanished from its
     note leaves its card in place, marked as orphaned: not shown, but with its history, should it return.
+
+    Args:
+        database: where to write.
+        matching: what ``find_matches`` found.
+        now: the instant.
+        cards: how new cards are to stand, by guid; those that are new and here come first, by position.
+        progress: see ``Progress``.
     """
     decks = _deck_ids(database, {note.deck for note, _ in matching.pairs})
     ids = _note_ids(database, [stored.guid for _, stored in matching.pairs if stored is not None])
-    next_id = _next(database, "notes", "id")
+    next_id, instant = count(_next(database, "notes", "id")), to_ms(now)
     inserts, updates = [], []
     for note, stored in matching.pairs:
-        values = {**note_values(note), "deck_id": decks[note.deck], "modified_at": to_ms(now)}
+        if note == stored:
+            continue
+        values = {**note_values(note), "deck_id": decks[note.deck], "modified_at": instant}
         if stored is None:
-            ids[note.guid] = next_id
-            next_id += 1
-            inserts.append({**values, "id": ids[note.guid], "guid": note.guid, "created_at": to_ms(now)})
-        elif note != stored:
+            ids[note.guid] = next(next_id)
+            inserts.append({**values, "id": ids[note.guid], "guid": note.guid, "created_at": instant})
+        else:
             updates.append({**values, "id": ids[note.guid], "differs": _differ(note, stored)})
-    if inserts:
-        database.conn.executemany(insert_sql("notes", inserts[0]), inserts)
-    database.conn.executemany(_UPDATE_NOTE, updates)
-    _align_cards(database, matching, ids, decks)
+    new_cards = _new_cards(matching, ids, decks, cards, count(_next(database, "cards", "position")))
+    total, done = len(inserts) + len(updates) + len(new_cards), 0
+    for sql, rows in (
+        (_insert("notes", inserts), inserts),
+        (_UPDATE_NOTE, updates),
+        # The card of a deletion that returns is there already.
+        (f"{_insert('cards', new_cards)} ON CONFLICT (guid) DO NOTHING", new_cards),
+    ):
+        for some in _portions(rows):
+            database.conn.executemany(sql, some)
+            progress((done := done + len(some)) / total)
+    mark_orphans(
+        database,
+        [note.guid for note, stored in matching.pairs if stored and stored.ordinals != note.ordinals],
+    )
+    database.conn.executemany(
+        "INSERT OR REPLACE INTO aliases (alias, note_guid) VALUES (?, ?)", matching.aliases.items()
+    )
+    orphans.remember(
+        database, [note.guid for note in matching.orphans], [note.guid for note, _ in matching.pairs]
+    )
+    return [row["guid"] for row in new_cards]
 
 
 _UPDATE_NOTE = """
@@ -157,25 +256,46 @@ _UPDATE_NOTE = """
 """
 
 
-def _align_cards(
-    database: Database, matching: Matching, note_ids: Mapping[str, int], deck_ids: Mapping[str, int]
-) -> None:
-    """Give each note a card for each of its ordinals, and mark those of other ordinals as orphaned."""
-    position = count(_next(database, "cards", "position"))
-    inserts = []
+PORTION = 5000
+"""So many rows are written between two reports of progress."""
+
+Row = TypeVar("Row")
+
+
+def _insert(table: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    return insert_sql(table, rows[0] if rows else ())
+
+
+def _portions(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    return (rows[at : at + PORTION] for at in range(0, len(rows), PORTION))
+
+
+def _new_cards(
+    matching: Matching,
+    note_ids: Mapping[str, int],
+    deck_ids: Mapping[str, int],
+    cards: Mapping[str, Card],
+    positions: Iterator[int],
+) -> list[dict[str, Any]]:
+    """Return a row for each ordinal of a note that has no card yet."""
+    rows = []
     for note, stored in matching.pairs:
         for ordinal, text in _asked(note).items():
             if stored is None or ordinal not in stored.ordinals:
-                card = Card(card_guid(note.guid, ordinal), note.guid, ordinal, next(position))
-                place = {"note_id": note_ids[note.guid], "deck_id": deck_ids[note.deck]}
-                inserts.append({**place, **card_values(card), "asked": text, "orphaned": False})
-    if inserts:
-        # The card of a deletion that returns is there already.
-        database.conn.executemany(f"{insert_sql('cards', inserts[0])} ON CONFLICT (guid) DO NOTHING", inserts)
-    mark_orphans(
-        database,
-        [note.guid for note, stored in matching.pairs if stored and stored.ordinals != note.ordinals],
-    )
+                guid = card_guid(note.guid, ordinal)
+                values = card_values(cards.get(guid) or Card(guid, note.guid, ordinal))
+                rows.append(
+                    values
+                    | {"note_id": note_ids[note.guid], "deck_id": deck_ids[note.deck]}
+                    | {"asked": text, "orphaned": False}
+                )
+    new = {guid: card.position for guid, card in cards.items() if card.phase is Phase.NEW}
+    if new:
+        last = max(new.values()) + 1
+        rows.sort(key=lambda row: new.get(row["guid"], last))
+    for row in rows:
+        row["position"] = next(positions)
+    return rows
 
 
 def mark_orphans(database: Database, note_guids: Sequence[str]) -> None:
@@ -220,4 +340,4 @@ def _next(database: Database, table: str, column: str) -> int:
 
 def _differ(note: Note, stored: Note) -> bool:
     """Return whether the two differ in more than the place they were read from."""
-    return replace(note, source=None) != replace(stored, source=None)
+    return note != stored and replace(note, source=None) != replace(stored, source=None)

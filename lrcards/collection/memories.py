@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 
 from sqlite_utils.db import Database
 
-from lrcards.collection import options
+from lrcards.collection import baselines, options
+from lrcards.collection.baselines import Baseline
 from lrcards.collection.changes import Change, RowChange
 from lrcards.collection.decks import decks_within
 from lrcards.collection.rows import rows_of, to_json
@@ -67,9 +69,11 @@ def recompute(database: Database, decks: Mapping[int, str]) -> Change:
         by_model[model_of(database, name)].append(deck_id)
     rows: list[RowChange] = []
     for model, deck_ids in by_model.items():
-        log = answers(database, deck_ids)
+        starts = baselines.read(database)
+        log = answers(database, deck_ids, starts=starts)
         histories = [[(answer.rating, answer.elapsed) for answer in given] for given in log.values()]
-        memories = dict(zip(log, model.memory_after(histories), strict=True))
+        before = [starts[guid].card.memory if guid in starts else None for guid in log]
+        memories = dict(zip(log, model.memory_after(histories, before), strict=True))
         stored = rows_of(
             database,
             f"SELECT guid, stability, difficulty FROM cards WHERE {_IN_DECKS}",
@@ -99,8 +103,16 @@ def keep_in_step(database: Database, decks: Collection[str]) -> None:
         recompute(database, {deck_id: name for deck_id, name in names.items() if name in decks})
 
 
-def answers(database: Database, decks: Collection[int], until: date = date.max) -> AnswersByCard:
-    """Return what ``study.log.answers_by_card`` returns for the log of the cards of some decks."""
+def answers(
+    database: Database,
+    decks: Collection[int],
+    until: date = date.max,
+    starts: Mapping[str, Baseline] = MappingProxyType({}),
+) -> AnswersByCard:
+    """Return what ``study.log.answers_by_card`` returns for the log of the cards of some decks.
+
+    Of a card with one of the baselines ``starts``, only what came after it.
+    """
     everywhere = len(decks) == database.table("decks").count
     of_decks = f"card_guid IN (SELECT guid FROM cards WHERE {_IN_DECKS})"
     rows = database.execute(
@@ -113,9 +125,19 @@ def answers(database: Database, decks: Collection[int], until: date = date.max) 
     )
     log: AnswersByCard = {}
     for guid, of_a_card in groupby(rows, key=itemgetter(0)):
-        given = log[guid] = []
-        before: int | None = None
+        given = []
+        baseline = starts.get(guid)
+        before = _julian(baseline.card.last_day) if baseline and baseline.card.last_day else None
         for _, rating, day, at, learning in of_a_card:
+            if baseline and at <= baseline.at.timestamp():
+                continue
             given.append(Answered(rating, 0 if before is None else max(0, day - before), at, bool(learning)))
             before = day
+        if given:
+            log[guid] = given
     return log
+
+
+def _julian(day: date) -> int:
+    """Return what SQLite's ``CAST(julianday(day) AS INTEGER)`` is."""
+    return day.toordinal() + 1721424

@@ -17,9 +17,9 @@ from sqlite_utils.db import Database
 from lrcards.collection.importing import mark_orphans
 from lrcards.collection.opening import copy_database
 from lrcards.collection.registers import CARDS, DECKS, NOTES, SETTINGS, Edit, Origins, join, number, ordered
-from lrcards.collection.replaying import replays
+from lrcards.collection.replaying import move_card, replays
 from lrcards.collection.rows import insert_sql, rows_of
-from lrcards.collection.store import Collection, move_card
+from lrcards.collection.store import Collection
 from lrcards.study.rules import Rules
 from lrcards.text import clean, fit, one_line
 
@@ -96,8 +96,9 @@ def _attached(collection: Collection, copy: Path) -> Iterator[None]:
 def _merged(database: Database, rules: Callable[[], Rules]) -> MergeReport:
     rules_before = rules()
     reviews, refused, grown = _join_logs(database)
+    grown |= _join_baselines(database)
     settings, decks, notes, cards = (join(database, register) for register in (SETTINGS, DECKS, NOTES, CARDS))
-    for statement in _EARLIEST:
+    for statement in (*_EARLIEST, *_GREATEST):
         database.execute(statement)
     mark_orphans(database, [guid for (guid,) in database.execute("SELECT guid FROM other.notes")])
 
@@ -124,6 +125,34 @@ _EARLIEST = (
     WHERE theirs.guid = cards.guid AND (theirs.position < cards.position OR theirs.asked < cards.asked)
     """,
 )
+
+# What came from other programs has no time by which one could be told to be newer.
+_GREATEST = tuple(
+    f"""
+    INSERT INTO main.{table} ({key}, {value}) SELECT {key}, {value} FROM other.{table} WHERE true
+    ON CONFLICT ({key}) DO UPDATE SET {value} = max({value}, excluded.{value})
+    """
+    for table, key, value in (
+        ("media", "name", "data"),
+        ("origins", "note_guid", "origin"),
+        ("aliases", "alias", "note_guid"),
+        ("orphans", "note_guid", "kept"),
+    )
+)
+
+
+def _join_baselines(database: Database) -> set[str]:
+    """Let the later of two baselines of a card count; return the guids of cards of which it is theirs."""
+    rows = database.execute(
+        """
+        INSERT INTO main.baselines (card_guid, at, state)
+        SELECT card_guid, at, state FROM other.baselines WHERE true
+        ON CONFLICT (card_guid) DO UPDATE SET at = excluded.at, state = excluded.state
+        WHERE (excluded.at, excluded.state) > (at, state)
+        RETURNING card_guid
+        """
+    )
+    return {guid for (guid,) in rows.fetchall()}
 
 
 def _join_logs(database: Database) -> tuple[Origins, int, set[str]]:

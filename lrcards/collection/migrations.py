@@ -206,6 +206,27 @@ def what_comes_from_elsewhere(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def other_ids_and_orphans(db: Database) -> None:
+    """Remember other ids that authors gave to notes, and which notes their files have no more.
+
+    A note that is ``kept`` is not asked about again.
+    """
+    db.executescript(
+        """
+        CREATE TABLE aliases (
+            alias TEXT PRIMARY KEY,
+            note_guid TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE orphans (
+            note_guid TEXT PRIMARY KEY,
+            kept INTEGER NOT NULL CHECK (kept IN (0, 1))
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
+
+
 def _is_day(column: str) -> str:
     """Return the condition that a column holds a day that there is, in the years 1 to 9999."""
     shape = f"{column} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

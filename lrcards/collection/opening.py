@@ -16,6 +16,12 @@ from lrcards.text import one_line
 APPLICATION_ID = 0x6C726364
 """``lrcd`` in ASCII: stands in the file's header, so that another program's file is never touched."""
 
+TABLES = (
+    *("meta", "decks", "notes", "cards", "reviews"),
+    *("media", "origins", "baselines", "aliases", "orphans"),
+)
+"""What a collection holds, but for what can be made of it again."""
+
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another program that is writing."""
 
@@ -200,7 +206,7 @@ def _opened_to_read(path: Path) -> sqlite3.Connection:
 
 def _refuse_damage(database: Database, path: Path) -> None:
     """Look for damage of any kind but reviews that no collection may hold."""
-    for table in ("meta", "decks", "notes", "cards", "reviews"):
+    for table in TABLES:
         database.execute(f"PRAGMA ignore_check_constraints = {table == 'reviews'}")
         ((finding,),) = database.execute(f"PRAGMA integrity_check({table})").fetchmany(1)
         if finding != "ok":

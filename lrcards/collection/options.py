@@ -1,6 +1,7 @@
 """What decks change of the learner's settings: kept with each deck, inside the caller's transaction."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -26,7 +27,7 @@ def read(database: Database) -> dict[str, DeckOptions]:
 
 def store(database: Database, deck: str, options: DeckOptions, now: datetime) -> Change:
     """Keep what a deck changes; a deck that there is only through its subdecks gets a row of its own."""
-    values = {name: value for name, value in asdict(options).items() if value is not None}
+    values = to_data(options)
     after = {"options": to_json(values) if values else None, "modified_at": to_ms(now)}
     sql = "SELECT id, options, modified_at FROM decks WHERE name = :deck"
     row = next(rows_of(database, sql, {"deck": deck}), None)
@@ -39,15 +40,32 @@ def store(database: Database, deck: str, options: DeckOptions, now: datetime) ->
     return Change((change,))
 
 
-def _from_json(deck: str, text: str) -> DeckOptions:
+def from_data(data: Mapping[str, Any]) -> DeckOptions:
+    """Return the options in plain data.
+
+    Raises:
+        SettingsError: they are none.
+    """
     try:
-        values: dict[str, Any] = json.loads(text)
+        values = dict(data)
         if "leech_action" in values:
             values["leech_action"] = LeechAction(values["leech_action"])
         if "parameters" in values:
             values["parameters"] = tuple(map(float, values["parameters"]))
         return DeckOptions(**values)
-    except (SettingsError, TypeError, ValueError) as error:
+    except (TypeError, ValueError) as error:
+        raise SettingsError(str(error)) from error
+
+
+def to_data(options: DeckOptions) -> dict[str, Any]:
+    """Return the options as plain data, without what they leave as it is above."""
+    return {name: value for name, value in asdict(options).items() if value is not None}
+
+
+def _from_json(deck: str, text: str) -> DeckOptions:
+    try:
+        return from_data(json.loads(text))
+    except (SettingsError, ValueError) as error:
         reason = error.what if isinstance(error, SettingsError) else str(error)
         raise CollectionError(
             f"the options of the deck {deck!r} cannot be used: {reason}", "Give the deck new ones"

@@ -9,9 +9,9 @@ from operator import itemgetter
 from sqlite_utils.db import Database
 
 from lrcards.cards.model import Card
-from lrcards.collection.replaying import replays
+from lrcards.collection.replaying import move_card, replays
 from lrcards.collection.rows import SELECT_REVIEWS, review_from_row, rows_of
-from lrcards.collection.store import Collection, move_card
+from lrcards.collection.store import Collection
 from lrcards.collection.tallies import recount, tally_problems
 from lrcards.study.log_problems import log_problems
 from lrcards.study.rules import Rules

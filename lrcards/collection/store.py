@@ -1,6 +1,6 @@
 """A collection: notes, cards and the log of reviews in one SQLite file; one answer is one transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,8 +11,10 @@ from typing import Any, Self
 
 from sqlite_utils.db import Database
 
+from lrcards.cards.matching import Choices
 from lrcards.cards.model import LEECH, MARKED, Card, Note, Review, ReviewKind
-from lrcards.collection import aggregates, decisions, importing, memories, options
+from lrcards.cards.parcel import Parcel
+from lrcards.collection import aggregates, decisions, importing, memories, options, parcels
 from lrcards.collection.changes import (
     NO_CHANGE,
     Change,
@@ -24,6 +26,7 @@ from lrcards.collection.changes import (
 )
 from lrcards.collection.decks import decks_within
 from lrcards.collection.opening import explained, open_database, writing
+from lrcards.collection.replaying import Replay, move_card, replayed
 from lrcards.collection.rows import (
     SELECT_CARDS,
     SELECT_NOTE_AND_STATE,
@@ -35,18 +38,13 @@ from lrcards.collection.rows import (
     note_from_row,
     review_from_row,
     review_values,
-    state_values,
     to_ms,
-    update_sql,
 )
 from lrcards.errors import CollectionError
 from lrcards.study.leeches import NEVER, LeechAction, LeechRule, is_leech
 from lrcards.study.options import DeckOptions
 from lrcards.study.rules import Rules
 from lrcards.study.tallies import CardTallies, LogTallies
-
-Replay = Callable[[Card, Iterable[Review]], Card]
-"""``Scheduler.replay``: where the reviews of its log take a new card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +116,40 @@ class Collection:
                 memories.keep_in_step(database, moved)
         return importing.report(matching)
 
+    def preview(self, parcel: Parcel, choices: Choices) -> importing.ImportReport:
+        """Return what ``import_parcel`` would do.
+
+        Raises:
+            DeckError: the parcel cannot be imported: two of its notes have one id.
+        """
+        with self.reading() as database:
+            return parcels.report(parcels.planned(database, parcel, choices))
+
+    def import_parcel(
+        self,
+        parcel: Parcel,
+        rules: Callable[[], Rules],
+        now: datetime,
+        choices: Choices,
+        progress: importing.Progress = importing.silently,
+    ) -> importing.ImportReport:
+        """Take in all that the parcel holds, in one transaction.
+
+        Args:
+            parcel: what came from a file.
+            rules: gives what holds for each deck by what is stored at the time.
+            now: the instant.
+            choices: what the learner decided.
+            progress: is told which share is done; if it raises, nothing is imported.
+
+        Raises:
+            DeckError: the parcel cannot be imported; nothing was changed.
+        """
+        with self.writing() as database:
+            plan = parcels.planned(database, parcel, choices)
+            parcels.carry_out(database, plan, rules, now, progress)
+        return parcels.report(plan)
+
     def decks(self) -> list[str]:
         """Return the names of the decks that hold notes, sorted."""
         rows = self._rows(
@@ -171,8 +203,8 @@ class Collection:
                 moved = move_unmoved(database, stored, after)
                 if moved is None:
                     stored = self.card(stored.guid)
-                    replayed = replay(new_again(stored), self.reviews(stored.guid))
-                    after, leech = _judged(stored, replayed, leeches, review.at)
+                    after = replayed(database, stored, replay)
+                    after, leech = _judged(stored, after, leeches, review.at)
                     moved = move_unmoved(database, stored, after)
                 change += moved or NO_CHANGE
             if leech:
@@ -194,7 +226,7 @@ class Collection:
             for guid in take_back(database, change):
                 card = self.card(guid)
                 scheduler = rules.scheduler(self.note(card.note_guid).deck)
-                move_card(database, scheduler.replay(new_again(card), self.reviews(guid)))
+                move_card(database, replayed(database, card, scheduler.replay))
 
     # Decisions of the learner
 
@@ -303,26 +335,6 @@ def _judged(before: Card, after: Card, rule: LeechRule, now: datetime) -> tuple[
     if leech and rule.action is LeechAction.SUSPEND:
         after = replace(after, suspended=True, modified_at=now)
     return after, leech
-
-
-def move_card(database: Database, card: Card) -> None:
-    """Store where the card stands, inside the caller's transaction."""
-    values = state_values(card)
-    database.execute(update_sql("cards", values, key="guid"), {**values, "guid": card.guid})
-
-
-def new_again(card: Card) -> Card:
-    """Return the card as it would be without an answer."""
-    return Card(
-        card.guid,
-        card.note_guid,
-        card.ordinal,
-        card.position,
-        suspended=card.suspended,
-        buried_until=card.buried_until,
-        flag=card.flag,
-        modified_at=card.modified_at,
-    )
 
 
 def new_review_id(at: datetime, random: Random) -> str:

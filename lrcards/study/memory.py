@@ -19,7 +19,7 @@ PARAMETER_COUNTS = (17, 19, 21)
 DECAY_RANGE = (0.1, 0.8)
 
 History = Sequence[tuple[int, int]]
-"""The answers of one card, oldest first: the rating, and whole study days since the one before (first: 0)."""
+"""The answers of one card, oldest first: the rating, and whole study days since the one before, if any."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class MemoryModel:
             desired_retention: the probability of recall at the next showing, between 0 and 1.
         """
         states = fsrs.FSRS(self.parameters).next_states(
-            None if memory is None else fsrs.MemoryState(memory.stability, memory.difficulty),
+            _state(memory),
             desired_retention,
             elapsed_days,
         )
@@ -104,13 +104,20 @@ class MemoryModel:
         """Return after how many days recall falls to the desired one; the inverse of ``retrievability``."""
         return fsrs.FSRS(self.parameters).next_interval(memory.stability, desired_retention, Rating.GOOD)
 
-    def memory_after(self, histories: Sequence[History]) -> list[Memory]:
+    def memory_after(
+        self, histories: Sequence[History], starts: Sequence[Memory | None] | None = None
+    ) -> list[Memory]:
         """Return the memory that each history leaves: what ``next_states`` leads to, in one call.
 
-        No history may be empty.
+        Args:
+            histories: none may be empty.
+            starts: the memory before each history, where there was one already.
         """
         items = [fsrs.FSRSItem(_reviews(history)) for history in histories]
-        return [_within_bounds(state) for state in fsrs.FSRS(self.parameters).memory_state_batch(items)]
+        states = None if starts is None else [_state(memory) for memory in starts]
+        return [
+            _within_bounds(state) for state in fsrs.FSRS(self.parameters).memory_state_batch(items, states)
+        ]
 
     def recalls(self, histories: Sequence[History]) -> list[list[float]]:
         """Return the probability of recall at each answer of each history, foretold by those before."""
@@ -304,6 +311,10 @@ def simulated_workload(
         seconds=sum(result.cost_per_day),
         remembered=result.memorized_cnt_per_day[-1],
     )
+
+
+def _state(memory: Memory | None) -> fsrs.MemoryState | None:
+    return None if memory is None else fsrs.MemoryState(memory.stability, memory.difficulty)
 
 
 def _reviews(history: History) -> list[fsrs.FSRSReview]:

@@ -161,11 +161,12 @@ class Scheduler:
         return self.recall(card, day)
 
     def replay(self, card: Card, reviews: Iterable[Review]) -> Card:
-        """Return where a new card stands after the reviews of its log: what ``answer`` returned for the last.
+        """Return where a card stands after the reviews of its log: what ``answer`` returned for the last.
 
-        The log may be in any order and hold a review twice; only reviews of kind ``study`` with a rating
-        that there is move the card. The memory is computed anew; when the card is due is taken from what the
-        log says was scheduled, brought within bounds. So the replay is the same in every time zone.
+        The card is new, or stands where it came in from another program. The log may be in any order and
+        hold a review twice; only reviews of kind ``study`` with a rating that there is move the card. The
+        memory is computed anew; when the card is due is taken from what the log says was scheduled, brought
+        within bounds. So the replay is the same in every time zone.
         """
         log = {
             review.id: review
@@ -175,13 +176,14 @@ class Scheduler:
         answers = sorted(log.values(), key=BY_TIME)
         if not answers:
             return card
-        elapsed = [0, *(max(0, (later.day - earlier.day).days) for earlier, later in pairwise(answers))]
+        days = [card.last_day or answers[0].day, *(review.day for review in answers)]
+        elapsed = [max(0, (later - earlier).days) for earlier, later in pairwise(days)]
         history = [(int(review.rating), days) for review, days in zip(answers, elapsed, strict=True)]
         phase, step, lapses, wait = card.phase, card.step, card.lapses, Wait(0)
         for number, review in enumerate(answers):
             lapses += phase is Phase.REVIEW and review.rating is Rating.AGAIN
             wait = _logged_wait(review)
-            turn = self._turns(phase, step, history[:number], elapsed[number])[review.rating]
+            turn = self._turns(phase, step, card.memory, history[:number], elapsed[number])[review.rating]
             # Steps that were changed since can disagree with the log on whether the card was still on a step.
             if wait.days > turn.longest_step and turn.phase is not Phase.REVIEW:
                 phase, step = Phase.REVIEW, 0
@@ -190,7 +192,7 @@ class Scheduler:
                 phase, step = Phase.RELEARNING if forgotten else Phase.LEARNING, turn.step
             else:
                 phase, step = turn.phase, turn.step
-        (memory,) = self.memory_model.memory_after([history])
+        (memory,) = self.memory_model.memory_after([history], [card.memory])
         return _put_off(
             card,
             wait,
@@ -199,11 +201,13 @@ class Scheduler:
             phase=phase,
             step=step,
             memory=memory,
-            reviews=len(answers),
+            reviews=card.reviews + len(answers),
             lapses=lapses,
         )
 
-    def _turns(self, phase: Phase, step: int, history: History, elapsed: int) -> dict[Rating, Turn]:
+    def _turns(
+        self, phase: Phase, step: int, start: Memory | None, history: History, elapsed: int
+    ) -> dict[Rating, Turn]:
         """Return where the ratings take a card that has the history; the delays are left to the log.
 
         Only without steps do they depend on the history, and only where FSRS tells of waits within a day.
@@ -213,7 +217,7 @@ class Scheduler:
             return turns
         intervals = dict.fromkeys(Rating, 1.0)
         if depends:
-            memory = self.memory_model.memory_after([history])[0] if history else None
+            memory = self.memory_model.memory_after([history], [start])[0] if history else start
             states = self.memory_model.next_states(memory, elapsed, self.settings.desired_retention)
             intervals = {rating: interval for rating, (_, interval) in states.items()}
         moves = self._moves(phase, step, 1, intervals, Placement(self.settings.maximum_interval))

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrcards.cards.matching import match
+from lrcards.cards.matching import Choices, match
 from lrcards.cards.model import Note, NoteKind, Source
 from lrcards.errors import DeckError
 
@@ -33,10 +35,72 @@ def test_a_note_without_an_id_is_found_by_its_question():
     assert (note.guid, note.answer) == (stored[0].guid, "another")
 
 
-def test_the_same_question_in_another_deck_is_another_note():
-    matching = match([basic("q", deck="e")], imported(basic("q", deck="d")))
+def test_the_same_question_with_another_answer_in_another_deck_is_another_note():
+    matching = match([basic("q", "y", deck="e")], imported(basic("q", "x", deck="d")))
     assert matching.pairs[0][1] is None
     assert matching.orphans == ()
+
+
+def test_a_note_that_moved_to_another_deck_is_found_by_what_it_says():
+    stored = imported(basic("q", "x  y"))
+    ((note, known),) = match([basic(" q", "x y", deck="e")], stored).pairs
+    assert known == stored[0]
+    assert (note.guid, note.deck) == (stored[0].guid, "e")
+
+
+def test_of_two_notes_that_say_the_same_none_is_taken_for_the_one_that_moved():
+    stored = imported(basic("q"), basic("q", deck="f"))
+    assert match([basic("q", deck="e")], stored).pairs[0][1] is None
+
+
+def test_a_note_with_an_id_of_its_own_moves_only_between_the_decks_that_are_imported():
+    stored = imported(basic("q", guid="i"), basic("r", deck="e"))
+    assert match([basic("q", guid="j", deck="e")], stored).pairs[0][1] is None
+    (_, (note, known)) = match([basic("s"), basic("q", guid="j", deck="e")], stored).pairs
+    assert known == stored[0]
+    assert note.guid == "i"
+
+
+def test_a_note_is_found_by_another_id_that_its_author_gave_it():
+    stored = imported(basic("q"))
+    matching = match([basic("q", guid="mine")], stored)
+    assert matching.aliases == {"mine": stored[0].guid}
+    ((note, known),) = match([basic("reworded", guid="mine")], stored, aliases=matching.aliases).pairs
+    assert known == stored[0]
+    assert note.guid == stored[0].guid
+
+
+def test_a_reworded_question_is_found_by_likeness_among_what_is_gone():
+    stored = imported(basic("What does the learning rate scale?", "The gradient."), basic("kept"))
+    reworded = basic("What does the learning rate η scale?", "The gradient.")
+    matching = match([reworded, basic("kept")], stored, Choices())
+    assert matching.pairs[0][1] == stored[0]
+    assert matching.orphans == ()
+    assert 0.75 <= matching.scores[stored[0].guid] < 1
+    assert match([reworded, basic("kept")], stored).orphans == (stored[0],)
+    declined = match([reworded, basic("kept")], stored, Choices(declined={stored[0].guid}))
+    assert declined.pairs[0][1] is None
+    assert declined.orphans == (stored[0],)
+
+
+def test_notes_of_other_files_in_a_deck_are_no_orphans():
+    one = replace(imported(basic("q"))[0], source=Source("a/week 1.md", 3))
+    two = replace(imported(basic("r"))[0], source=Source("week 2.md", 3))
+    incoming = replace(basic("s"), source=Source("week 1.md", 3))
+    assert match([incoming], [one, two]).orphans == (one,)
+
+
+def test_what_came_from_another_program_is_no_orphan_of_what_was_written_here_nor_the_other_way_round():
+    here, there = imported(basic("q"), basic("r", guid="from-there"))
+    incoming = basic("s", guid="new")
+    assert match([incoming], [here, there], foreign={"from-there"}).orphans == (here,)
+    assert match([incoming], [here, there], foreign={"from-there"}, numbered={"new"}).orphans == (there,)
+
+
+def test_a_note_of_another_program_keeps_the_ordinals_that_it_says():
+    ((note, _),) = match([cloze("[a] [b]", (3, 1), guid="i")], [], numbered={"i"}).pairs
+    ((again, _),) = match([cloze("[b] [x]", (1, 3), guid="i")], [note], numbered={"i"}).pairs
+    assert (note.ordinals, again.ordinals) == ((3, 1), (1, 3))
 
 
 def test_the_same_question_of_another_kind_is_another_note():

@@ -16,17 +16,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrcards.cards.model import Note, NoteKind, Phase, Rating, Review, ReviewKind, Source
+from lrcards.cards.matching import Choices
+from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind, Source
+from lrcards.cards.parcel import Media, Parcel
 from lrcards.collection import due
+from lrcards.collection.baselines import start
 from lrcards.collection.changes import Change, RowChange, row_change
 from lrcards.collection.decks import decks_within
 from lrcards.collection.merging import MergeReport, in_words, merge
 from lrcards.collection.migrations import MIGRATIONS
 from lrcards.collection.parameters import model_in_use, rules_in_use, use_model, whole_log
 from lrcards.collection.registers import Edit, Origins
+from lrcards.collection.replaying import move_card
 from lrcards.collection.rows import insert_sql, review_values, state_values, to_ms
 from lrcards.collection.safety import check
-from lrcards.collection.store import Answer, Collection, move_card, new_again, new_review_id
+from lrcards.collection.store import Answer, Collection, new_review_id
 from lrcards.errors import CollectionError
 from lrcards.study.days import StudyDays
 from lrcards.study.limits import Limits
@@ -44,6 +48,7 @@ PORTABLE = {
     "notes": "SELECT notes.*, name AS deck FROM notes JOIN decks ON decks.id = deck_id",
     "cards": "SELECT cards.*, notes.guid AS note FROM cards JOIN notes ON notes.id = note_id",
     "reviews": "SELECT * FROM reviews",
+    **{name: f"SELECT * FROM {name}" for name in ("media", "origins", "baselines", "aliases", "orphans")},
     "by day": "SELECT * FROM tallies_by_day",
     "by quarter hour": "SELECT * FROM tallies_by_quarter_hour",
     "by recall": "SELECT * FROM tallies_by_recall",
@@ -240,7 +245,7 @@ def test_an_answer_taken_back_comes_back_from_a_copy_that_still_has_it(pair: Pai
     answered = Change(
         (
             RowChange("reviews", given.id, None, review_values(given)),
-            row_change("cards", after.guid, state_values(new_again(after)), state_values(after)),
+            row_change("cards", after.guid, state_values(start(after)), state_values(after)),
         )
     )
     ours.revert(answered, rules_of(ours))
@@ -519,10 +524,40 @@ def an_odd_review(draw: st.DrawFn) -> Event:
     return happen
 
 
+@st.composite
+def a_parcel(draw: st.DrawFn) -> Event:
+    """Bring notes that were studied in another program, with a picture."""
+    guid, deck, at = draw(guids), draw(decks), draw(instants)
+    last = START + timedelta(days=draw(st.integers(-9, 9)))
+    note = Note(guid, deck, NoteKind.BASIC, draw(st.sampled_from(["eta?", "alpha?"])), "![](eta.png)")
+    card = Card(
+        f"{guid}#0",
+        guid,
+        0,
+        phase=Phase.REVIEW,
+        memory=Memory(draw(st.sampled_from([2.5, 20.25])), 5.5),
+        due_day=last.date(),
+        interval=3,
+        last_review=last,
+        last_day=last.date(),
+        reviews=2,
+    )
+    log = Review(f"{guid} {last:%Y-%m-%d}".ljust(36), card.guid, Rating.GOOD, last, last.date(), 900)
+    picture = draw(st.sampled_from([b"one", b"two"]))
+    parcel = Parcel(
+        (note,),
+        (card,),
+        draw(st.sampled_from([(), (log,)])),
+        media=(Media("eta.png", lambda: picture),),
+        origins={guid: {"notetype": draw(st.sampled_from(["Basic", "Other"]))}},
+    )
+    return lambda collection, _: collection.import_parcel(parcel, lambda: rules_of(collection), at, Choices())
+
+
 deletions = guids.map(lambda guid: lambda collection, _: delete_note(collection, guid))
 events = st.one_of(
     *(an_answer(), an_answer(), an_edit(), an_edit()),
-    *(a_choice(), a_setting(), a_fit(), an_odd_review(), deletions),
+    *(a_choice(), a_setting(), a_fit(), a_parcel(), a_parcel(), an_odd_review(), deletions),
 )
 lives = st.lists(events, max_size=7)
 

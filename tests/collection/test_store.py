@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind
+from lrcards.collection.baselines import start
 from lrcards.collection.rows import from_ms, to_ms
-from lrcards.collection.store import Answer, Collection, new_again, new_review_id
+from lrcards.collection.store import Answer, Collection, new_review_id
 from lrcards.study.days import StudyDays
 from lrcards.study.memory import MemoryModel
 from lrcards.study.rules import Rules
@@ -171,7 +172,7 @@ def test_a_replay_keeps_what_the_learner_decided_about_a_card() -> None:
     decided = Card(
         "q#0", "q", 0, 3, reviews=2, lapses=1, suspended=True, buried_until=TODAY, flag=2, due_day=TODAY
     )
-    assert new_again(decided) == Card("q#0", "q", 0, 3, suspended=True, buried_until=TODAY, flag=2)
+    assert start(decided) == Card("q#0", "q", 0, 3, suspended=True, buried_until=TODAY, flag=2)
 
 
 def test_a_deck_whose_last_note_moved_away_is_gone(collection: Collection) -> None:

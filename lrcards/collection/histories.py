@@ -1,0 +1,156 @@
+"""What a file of another program knows of cards: where each stands there, and the answers that led there.
+
+The log of a card is the union of what is here and what the file has. Where the file has answers that are not
+here, or knows of progress where there is none, its state becomes the card's baseline, unless a later one is
+here; answers given here since then are replayed on it. So a card that was studied on elsewhere goes on from
+there, what was learnt here is kept, and the same file changes nothing the second time.
+"""
+
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlite_utils.db import Database
+
+from lrcards.cards.model import Card, Phase, Review, ReviewKind
+from lrcards.cards.parcel import Parcel
+from lrcards.collection import baselines
+from lrcards.collection.baselines import Baseline
+from lrcards.collection.replaying import move_card, replays
+from lrcards.collection.rows import EPOCH, from_ms, insert_sql, review_values, to_json, to_ms
+from lrcards.study.log import BY_TIME
+from lrcards.study.rules import Rules
+
+SAME_ANSWER = timedelta(seconds=1)
+"""Two answers to a card less than this apart are one: some programs keep only whole seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What of a file's knowledge counts here.
+
+    Attributes:
+        cards: how cards that are not here yet come in, by guid.
+        baselines: the state from which cards go on, by guid.
+        reviews: the answers that are not in the log.
+    """
+
+    cards: Mapping[str, Card] = field(default_factory=dict)
+    baselines: Mapping[str, Baseline] = field(default_factory=dict)
+    reviews: Sequence[Review] = ()
+
+
+def incoming(database: Database, parcel: Parcel, known_as: Mapping[str, Card]) -> Incoming:
+    """Return what counts of a parcel's cards and reviews.
+
+    Args:
+        database: the collection, as it was before.
+        parcel: what came.
+        known_as: the new card that each of its cards is here, by the guid it has there.
+    """
+    cards = {card.guid: card for card in known_as.values()} if parcel.reviews else {}
+    cards |= {known.guid: _called(card, known) for card in parcel.cards if (known := known_as.get(card.guid))}
+    log: dict[str, list[Review]] = defaultdict(list)
+    for review in sorted(parcel.reviews, key=BY_TIME):
+        if known := known_as.get(review.card_guid):
+            same = review.card_guid == known.guid
+            log[known.guid].append(review if same else replace(review, card_guid=known.guid))
+
+    last_here = _last_answers(database, cards)
+    held = baselines.instants(database, list(cards))
+    lacking = _lacking(database, log)
+    taken = {}
+    for guid, card in cards.items():
+        answers = [review for review in log.get(guid, ()) if review.kind is ReviewKind.STUDY]
+        baseline = _baseline(card, answers[-1] if answers else None)
+        if baseline is None or (guid in held and baseline.at <= held[guid]):
+            continue
+        if guid in last_here:
+            news = any(review.kind is ReviewKind.STUDY for review in lacking.get(guid, ()))
+            if not (news if answers else baseline.at >= last_here[guid] + SAME_ANSWER):
+                continue
+        taken[guid] = baseline
+    states = {guid: baseline.card for guid, baseline in taken.items()}
+    return Incoming(cards | states, taken, [review for reviews in lacking.values() for review in reviews])
+
+
+def carry_out(database: Database, incoming: Incoming, new: Sequence[str], rules: Rules) -> None:
+    """Store what counts, inside the caller's transaction; the cards must be there by now.
+
+    Args:
+        database: where to write.
+        incoming: what counts.
+        new: the guids of cards that were put in as they are to stand, but may have a history from before.
+        rules: what holds for each deck.
+    """
+    chosen = "card_guid IN (SELECT value FROM json_each(:new))"
+    returned = {
+        guid
+        for table in ("reviews", "baselines")
+        for (guid,) in database.execute(
+            f"SELECT DISTINCT card_guid FROM {table} WHERE {chosen}", {"new": to_json(new)}
+        )
+    }
+    baselines.store(database, incoming.baselines)
+    if incoming.reviews:
+        rows = [review_values(review) for review in incoming.reviews]
+        # What no log may hold is left out.
+        insert = insert_sql("reviews", rows[0]).replace("INSERT", "INSERT OR IGNORE", 1)
+        database.conn.executemany(insert, rows)
+    to_move = returned | (incoming.baselines.keys() - set(new))
+    for card, there in replays(database, rules, list(to_move)) if to_move else ():
+        if card != there:
+            move_card(database, there)
+
+
+def _called(card: Card, known: Card) -> Card:
+    if card.guid == known.guid:
+        return card
+    return replace(card, guid=known.guid, note_guid=known.note_guid, ordinal=known.ordinal)
+
+
+def _baseline(card: Card, last: Review | None) -> Baseline | None:
+    """Return the state of a card that has any progress, with its last answer."""
+    if card.phase is Phase.NEW:
+        return Baseline(last.at, card) if last else None
+    if last and (card.last_review is None or card.last_review < last.at):
+        card = replace(card, last_review=last.at, last_day=last.day)
+    return Baseline(card.last_review or EPOCH, card)
+
+
+def _last_answers(database: Database, guids: Iterable[str]) -> dict[str, datetime]:
+    """Return when each of the cards that have any progress here was last answered."""
+    rows = database.execute(
+        """
+        SELECT guid, last_review FROM cards
+        WHERE phase <> 'new' AND guid IN (SELECT value FROM json_each(:guids))
+        """,
+        {"guids": to_json(list(guids))},
+    )
+    return {guid: from_ms(at or 0) for guid, at in rows}
+
+
+def _lacking(database: Database, log: Mapping[str, Sequence[Review]]) -> dict[str, list[Review]]:
+    """Return the answers that are not in our log, by card."""
+    here: dict[str, list[int]] = defaultdict(list)
+    for guid, at in database.execute(
+        """
+        SELECT card_guid, at FROM reviews WHERE card_guid IN (SELECT value FROM json_each(:guids))
+        ORDER BY card_guid, at
+        """,
+        {"guids": to_json(list(log))},
+    ):
+        here[guid].append(at)
+    lacking = {}
+    for guid, reviews in log.items():
+        known = here.get(guid, [])
+        if fresh := [review for review in reviews if not _is_in(known, to_ms(review.at))]:
+            lacking[guid] = fresh
+    return lacking
+
+
+def _is_in(instants: Sequence[int], at: int) -> bool:
+    place, within = bisect(instants, at), SAME_ANSWER // timedelta(milliseconds=1)
+    return any(abs(at - near) < within for near in instants[max(0, place - 1) : place + 1])
