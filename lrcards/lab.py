@@ -108,6 +108,11 @@ class Lab:
         return _at_its_decade(self.experiment, self.selected)
 
     @property
+    def span(self) -> tuple[float, float]:
+        """The lowest and the highest rate of the sweep, known before it is made."""
+        return _decades(self.swept)
+
+    @property
     def marks(self) -> tuple[Mark, ...]:
         """The rates that theory singles out for the selected lane; none where theory has no number."""
         return _marks(self.experiment, self.selected)

@@ -44,3 +44,27 @@ async def test_a_sweep_ends_when_the_experiment_becomes_another(learner, endless
         lab._try(lambda: lab.lab.set_objective("kink"))
         await learner.until(endless.ended.is_set)
         assert str(lab.query_one(RateAxis).border_subtitle) in ("", "sweeping…")
+
+
+async def test_the_axis_stays_where_it_is_when_the_sweep_arrives(learner):
+    async with learner.in_lab("network") as lab:
+        axis = lab.query_one(RateAxis)
+        assert lab._sweep is None
+        before = axis._axis
+        await learner.until(lambda: lab._sweep is not None)
+        assert axis._axis == before
+
+
+async def test_the_axis_stays_while_a_rate_is_dragged_over_decades_and_moves_when_it_is_let_go(learner):
+    async with learner.in_lab("kink", size=(140, 45)) as lab:
+        axis = lab.query_one(RateAxis)
+        before = axis._axis
+        await learner.pilot.mouse_down(axis, offset=(60, 1))
+        for column in (50, 30, 10):
+            await learner.pilot.hover(axis, offset=(column, 1))
+            assert axis._axis == before
+            assert axis._cell(lab.lab.experiment.lane_rates[0]) == column - 1
+        await learner.pilot.mouse_up(axis, offset=(10, 1))
+        assert axis._axis != before
+        assert lab._sweep is not None
+        assert lab._sweep.rates[0] == axis._axis.low

@@ -336,7 +336,7 @@ class LabScreen(Screen[None]):
         lab, axis = self.lab, self.query_one("#axis", RateAxis)
         if self.asking:
             # What other rates come to would give the answer away.
-            axis.show_rates(None, lab.experiment.lane_rates.tolist(), ())
+            axis.show_rates(None, lab.experiment.lane_rates.tolist())
             axis.entitle("Rates")
             return
         if self._sweeps and self._swept != lab.swept and not axis.dragging:
@@ -348,7 +348,7 @@ class LabScreen(Screen[None]):
                 self._sweep = None
                 self._sweep_aside(self._swept)
         done = f" {100 * self._swept_share:.0f} %" if self._swept_share else "…"
-        axis.show_rates(self._sweep, lab.experiment.lane_rates.tolist(), lab.marks)
+        axis.show_rates(self._sweep, lab.experiment.lane_rates.tolist(), lab.marks, lab.span)
         axis.entitle(f"Rates  {axis.legend}", "" if self._sweep else f"sweeping{done}")
 
     @work(thread=True, exclusive=True, group="sweep")
@@ -592,7 +592,7 @@ class LabScreen(Screen[None]):
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the words below the pictures, where they need more room than there is."""
-        self.query_one("#words").scroll_relative(y=lines, animate=False)
+        self.query_one("#words").scroll_relative(y=lines, animate=False, immediate=True)
 
     def action_copy(self) -> None:
         """Copy the command line that runs this experiment."""

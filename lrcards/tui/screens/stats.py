@@ -185,4 +185,4 @@ class StatsScreen(Screen[None]):
         """Scroll the page."""
         pane = self.query_one(TabbedContent).active_pane
         assert pane is not None
-        pane.query_one(Page).scroll_relative(y=lines, animate=False)
+        pane.query_one(Page).scroll_relative(y=lines, animate=False, immediate=True)

@@ -237,7 +237,7 @@ class StudyScreen(Screen[None]):
 
     def action_scroll(self, lines: int) -> None:
         """Scroll a long card."""
-        self.query_one(CardView).scroll_relative(y=lines, animate=False)
+        self.query_one(CardView).scroll_relative(y=lines, animate=False, immediate=True)
 
     def action_leave(self) -> None:
         """Go home; everything answered is already on disk."""

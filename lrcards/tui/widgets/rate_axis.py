@@ -79,17 +79,29 @@ class RateAxis(Canvas):
         self._axis: Axis | None = None
         self._drawn: object = None
 
-    def show_rates(self, sweep: Sweep | None, rates: Sequence[float], marks: Sequence[Mark]) -> None:
+    def show_rates(
+        self,
+        sweep: Sweep | None,
+        rates: Sequence[float],
+        marks: Sequence[Mark] = (),
+        span: tuple[float, float] | None = None,
+    ) -> None:
         """Paint the strip of a sweep, a cursor for each lane's rate, and what theory marks.
 
-        Without a sweep yet, the strip is empty and the axis spans the lanes' rates.
+        Args:
+            sweep: what the rates come to; ``None`` leaves the strip empty.
+            rates: the lanes' rates.
+            marks: the rates that theory singles out.
+            span: the ends of the axis, ``None`` for whole decades around the rates. While a rate is dragged
+                the axis stays as it is.
         """
-        drawn = (sweep, list(rates), list(marks), self.size)
+        drawn = (sweep, list(rates), list(marks), span, self.size)
         if not self.size or drawn == self._drawn:
             return
         self._drawn = drawn
-        low, high = (sweep.rates[0], sweep.rates[-1]) if sweep is not None else _span(rates)
-        self._axis = Axis(float(low), float(high), log=True)
+        if self._axis is None or not self.dragging:
+            low, high = span or _span(rates)
+            self._axis = Axis(float(low), float(high), log=True)
         raster = Raster(self.size.width, self.size.height, self._axis, Axis(0, 1))
         if sweep is not None:
             nearest = np.abs(np.log(sweep.rates[:, None] / self._rates_of_cells())).argmin(axis=0)
@@ -98,7 +110,7 @@ class RateAxis(Canvas):
                 raster.text(column, self.STRIP, sign, ink)
             shown = {sign for sign, _ in looks}
             self.legend = "  ".join(f"{sign} {words}" for sign, words in _MEANINGS.items() if sign in shown)
-        for exponent in range(round(np.log10(low)), round(np.log10(high)) + 1):
+        for exponent in range(round(np.log10(self._axis.low)), round(np.log10(self._axis.high)) + 1):
             label = f"10{str(exponent).translate(_SUPERSCRIPTS)}"
             raster.text(
                 min(self._cell(10.0**exponent), self.size.width - len(label)), self.SCALE, label, GUIDE
