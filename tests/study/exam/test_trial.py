@@ -3,12 +3,8 @@
 import numpy as np
 import pytest
 
-from lrcards.study.exam.forgetting import Forgetting
-from lrcards.study.exam.learner import Learner
-from lrcards.study.exam.trial import QUICK_TRIAL, RULES, Cell, Student, compare
-from lrcards.study.memory import DEFAULT_PARAMETERS
-
-LEARNER = Learner(Forgetting(DEFAULT_PARAMETERS), QUICK_TRIAL)
+from lrcards.study.exam.student import Deck, Student
+from lrcards.study.exam.trial import RULES, TYPICAL, Cell, compare
 
 
 def test_a_plan_beats_every_rival_under_the_same_minutes() -> None:
@@ -19,7 +15,7 @@ def test_a_plan_beats_every_rival_under_the_same_minutes() -> None:
 
 
 def test_a_student_stops_when_the_time_is_used_up_with_the_card_in_hand() -> None:
-    student = Student(Cell(10, 1, 1), LEARNER, seed=1)
+    student = Student(Deck.of_new_cards(10), TYPICAL, seed=1)
     student.study(np.arange(10), seconds=60.0)
     assert student.seen.sum() == 3
     student.study(np.arange(10), seconds=0.0)
@@ -34,7 +30,7 @@ def test_two_trials_with_the_same_seeds_are_equal() -> None:
 
 
 def test_without_spread_the_planner_knows_the_student() -> None:
-    student = Student(Cell(200, 3, 60), LEARNER, seed=4, spread=0.0)
+    student = Student(Deck.of_new_cards(200), TYPICAL, seed=4)
     for _ in range(3):
         student.study(np.arange(200), seconds=1e6)
     assert student.score() == pytest.approx(student.recall().mean())
