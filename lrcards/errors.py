@@ -47,3 +47,7 @@ class ExperimentError(LrcardsError):
 
 class SettingsError(LrcardsError):
     """A value in the settings file that is not allowed."""
+
+
+class ExamError(LrcardsError):
+    """An exam, a plan or a mock test that cannot be as it was asked for."""

@@ -16,7 +16,19 @@ from sqlite_utils.db import Database
 
 from lrcards.collection.importing import mark_orphans
 from lrcards.collection.opening import copy_database
-from lrcards.collection.registers import CARDS, DECKS, NOTES, SETTINGS, Edit, Origins, join, number, ordered
+from lrcards.collection.registers import (
+    CARDS,
+    DECKS,
+    EXAMS,
+    MOCK_TESTS,
+    NOTES,
+    SETTINGS,
+    Edit,
+    Origins,
+    join,
+    number,
+    ordered,
+)
 from lrcards.collection.replaying import move_card, replays
 from lrcards.collection.rows import insert_sql, rows_of
 from lrcards.collection.store import Collection
@@ -98,6 +110,7 @@ def _merged(database: Database, rules: Callable[[], Rules]) -> MergeReport:
     reviews, refused, grown = _join_logs(database)
     grown |= _join_baselines(database)
     settings, decks, notes, cards = (join(database, register) for register in (SETTINGS, DECKS, NOTES, CARDS))
+    exams, tests = (join(database, register) for register in (EXAMS, MOCK_TESTS))
     for statement in (*_EARLIEST, *_GREATEST):
         database.execute(statement)
     mark_orphans(database, [guid for (guid,) in database.execute("SELECT guid FROM other.notes")])
@@ -109,7 +122,7 @@ def _merged(database: Database, rules: Callable[[], Rules]) -> MergeReport:
         replayed += there.reviews > 0
         if card != there:
             move_card(database, there)
-    edits = (*notes.edits, *cards.edits, *decks.edits, *settings.edits)
+    edits = (*notes.edits, *cards.edits, *decks.edits, *settings.edits, *exams.edits, *tests.edits)
     return MergeReport(reviews, notes.origins, decks.origins, edits, replayed, refused)
 
 

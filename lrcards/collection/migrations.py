@@ -227,6 +227,26 @@ def other_ids_and_orphans(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def exams_and_mock_tests(db: Database) -> None:
+    """Keep exams by name and mock tests by id, as JSON; one that was removed leaves its row, for merges."""
+    db.executescript(
+        """
+        CREATE TABLE exams (
+            name TEXT PRIMARY KEY CHECK (name <> ''),
+            exam TEXT,
+            modified_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE mock_tests (
+            id TEXT PRIMARY KEY CHECK (length(id) = 36),
+            test TEXT,
+            modified_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
+
+
 def _is_day(column: str) -> str:
     """Return the condition that a column holds a day that there is, in the years 1 to 9999."""
     shape = f"{column} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

@@ -22,8 +22,9 @@ class Edit:
     """Something that was not the same in the two copies.
 
     Attributes:
-        what: ``note``, ``card`` (suspended, buried or flagged), ``deck`` (its options) or ``setting``.
-        name: the question of the note or of the card's note, the deck's name, or the setting's.
+        what: ``note``, ``card`` (suspended, buried or flagged), ``deck`` (its options), ``setting``, ``exam``
+            or ``mock test``.
+        name: the question of the note or of the card's note, or the name of what has one.
         taken: whether the other copy's was newer, and now stands here.
     """
 
@@ -74,6 +75,14 @@ class Register:
 
 SETTINGS = Register(
     "setting", "meta", "key", "SELECT key, key AS name, modified_at, value FROM {copy}.meta", ("value",)
+)
+EXAMS = Register("exam", "exams", "name", "SELECT name, modified_at, exam FROM {copy}.exams", ("exam",))
+MOCK_TESTS = Register(
+    "mock test",
+    "mock_tests",
+    "id",
+    "SELECT id, id AS name, modified_at, test FROM {copy}.mock_tests",
+    ("test",),
 )
 DECKS = Register("deck", "decks", "name", "SELECT name, modified_at, options FROM {copy}.decks", ("options",))
 NOTES = Register(

@@ -79,9 +79,7 @@ def make_plan(
     """
     grid = Grid()
     families = [_Family(alike) for alike in _alike(candidates)]
-    settled = settle(
-        [family.group(grid, budget.size, condensed=True) for family in families], budget, start, progress
-    )
+    settled = _settled(grid, families, budget, start, progress)
     picks = [
         pick
         for family in (families if budget[0] > 0 else ())
@@ -102,6 +100,29 @@ def make_plan(
         bound=settled.bound,
         prices=settled.prices,
     )
+
+
+def recalled_with(
+    candidates: Sequence[Candidate], budget: Floats, start: Floats | None = None
+) -> Mapping[str, float]:
+    """Return how many cards are recalled on the day of each exam by a plan within other seconds of the days.
+
+    Arguments are those of ``make_plan``.
+    """
+    families = [_Family(alike) for alike in _alike(candidates)]
+    recalled, _ = _recalled(families, _settled(Grid(), families, budget, start))
+    return recalled
+
+
+def _settled(
+    grid: Grid,
+    families: Sequence["_Family"],
+    budget: Floats,
+    start: Floats | None,
+    progress: Progress | None = None,
+) -> Settled:
+    groups = [family.group(grid, budget.size, condensed=True) for family in families]
+    return settle(groups, budget, start, progress)
 
 
 def idle(candidates: Iterable[Candidate]) -> dict[str, float]:
