@@ -51,3 +51,22 @@ class SettingsError(LrcardsError):
 
 class ExamError(LrcardsError):
     """An exam, a plan or a mock test that cannot be as it was asked for."""
+
+
+class QueryError(LrcardsError):
+    """A search that cannot be read.
+
+    Args:
+        query: the text of the search, on one line.
+        at: the 0-based character of it that cannot be read.
+
+    ``str()`` names the character; ``text.pointer`` shows it.
+    """
+
+    def __init__(self, what: str, remedy: str, *, query: str, at: int) -> None:
+        super().__init__(what, remedy)
+        self.query = query
+        self.at = at
+
+    def __str__(self) -> str:
+        return f"Character {self.at + 1}: {super().__str__()}"

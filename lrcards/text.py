@@ -61,6 +61,11 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, width - 1) + "…"
 
 
+def pointer(text: str, at: int) -> str:
+    """Return the line that, under a line of ``text``, points at its 0-based character ``at``."""
+    return " " * cell_width(text[:at]) + "^"
+
+
 class Span(Enum):
     """What a stretch of Markdown is, as far as maths and brackets are concerned."""
 

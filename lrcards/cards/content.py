@@ -51,6 +51,19 @@ def face(note: Note, ordinal: int) -> Face:
     return Face(_without_wiki_links(shown.question), _without_wiki_links(shown.answer))
 
 
+def whole(note: Note) -> Face:
+    """Return all that the cards of a note show: a cloze text with every deletion, every face."""
+    match note.kind:
+        case NoteKind.BASIC | NoteKind.REVERSED:
+            shown = Face(note.question, note.answer)
+        case NoteKind.CLOZE:
+            shown = Face(without_brackets(note.question), "")
+        case NoteKind.FACES:
+            questions = (each.question for each in note.faces)
+            shown = Face("\n\n".join(questions), "\n\n".join(each.answer for each in note.faces))
+    return Face(_without_wiki_links(shown.question), _without_wiki_links(shown.answer))
+
+
 def with_text(note: Note, ordinal: int, question: str, answer: str) -> Note:
     """Return the note with another question and answer: of a note of faces, those of the card's face.
 

@@ -247,6 +247,43 @@ def exams_and_mock_tests(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def texts_to_search(db: Database) -> None:
+    """Keep what the notes show where it can be searched, and the notes in the order of their tags.
+
+    ``note_texts`` is a cache, see ``texts``; the triggers only take down which notes it has yet to learn of,
+    so that an import need not wait. The index holds no positions: what it finds is compared with the text.
+    """
+    db.executescript(
+        """
+        CREATE TABLE note_texts (
+            note_id INTEGER PRIMARY KEY,
+            text TEXT NOT NULL
+        ) STRICT;
+
+        CREATE VIRTUAL TABLE note_index USING fts5 (
+            text, content = 'note_texts', content_rowid = 'note_id',
+            tokenize = 'trigram case_sensitive 1', detail = none, columnsize = 0
+        );
+
+        CREATE TABLE notes_to_index (note_id INTEGER PRIMARY KEY) STRICT;
+
+        CREATE TRIGGER index_a_new_note AFTER INSERT ON notes
+        BEGIN INSERT INTO notes_to_index VALUES (new.id) ON CONFLICT DO NOTHING; END;
+
+        CREATE TRIGGER index_a_note_again AFTER UPDATE OF kind, question, answer, faces ON notes
+        BEGIN INSERT INTO notes_to_index VALUES (new.id) ON CONFLICT DO NOTHING; END;
+
+        CREATE TRIGGER index_a_note_no_more AFTER DELETE ON notes
+        BEGIN INSERT INTO notes_to_index VALUES (old.id) ON CONFLICT DO NOTHING; END;
+
+        INSERT INTO notes_to_index SELECT id FROM notes;
+
+        CREATE INDEX notes_by_tags ON notes (tags);
+        """
+    )
+
+
 def _is_day(column: str) -> str:
     """Return the condition that a column holds a day that there is, in the years 1 to 9999."""
     shape = f"{column} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

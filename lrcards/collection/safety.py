@@ -13,6 +13,7 @@ from lrcards.collection.replaying import move_card, replays
 from lrcards.collection.rows import SELECT_REVIEWS, review_from_row, rows_of
 from lrcards.collection.store import Collection
 from lrcards.collection.tallies import recount, tally_problems
+from lrcards.collection.texts import read_all_again, text_problems
 from lrcards.study.log_problems import log_problems
 from lrcards.study.rules import Rules
 
@@ -24,7 +25,7 @@ class CheckReport:
     Attributes:
         cards, reviews: how many there are.
         problems: one sentence for each thing that is wrong, and was not mended.
-        mended: one sentence for each card that was put where its log leads, and each tally counted again.
+        mended: one sentence for each card that was put where its log leads, and each cache made anew.
         oddities: one sentence for each entry of the log that cannot be as it stands; replays cope with it.
     """
 
@@ -43,11 +44,12 @@ class CheckReport:
 def check(
     collection: Collection, rules: Rules, *, rebuild: bool = False, now: datetime | None = None
 ) -> CheckReport:
-    """Check the file and its tables, and compare every card and every tally with the log.
+    """Check the file and its tables, compare every card and every tally with the log, and what is searched.
 
-    With ``rebuild``, every card that is not where its log leads is put there, and the tallies are counted
-    again, in one transaction. Reviews whose card is not in the collection are no problem: a merge brings logs
-    before cards. With the instant ``now``, the entries of the log are looked at one by one, too.
+    With ``rebuild``, every card that is not where its log leads is put there, the tallies are counted again,
+    and what is searched is read again if it is wrong, in one transaction. Reviews whose card is not in the
+    collection are no problem: a merge brings logs before cards. With the instant ``now``, the entries of the
+    log are looked at one by one, too.
 
     Raises:
         CollectionError: the file is too damaged to be read.
@@ -58,11 +60,14 @@ def check(
         in_caches = (
             *(_astray_problem(card, there) for card, there in astray),
             *tally_problems(database),
+            *text_problems(database),
         )
         if rebuild:
             for _, there in astray:
                 move_card(database, there)
             recount(database)
+            if any(text_problems(database)):
+                read_all_again(database)
         return CheckReport(
             cards=database.table("cards").count,
             reviews=database.table("reviews").count,

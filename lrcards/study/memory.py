@@ -94,6 +94,11 @@ class MemoryModel:
         decay, factor = self._forgetting_curve
         return float((1 + factor * max(0.0, elapsed_days) / memory.stability) ** -decay)
 
+    def delay(self, recall: float) -> float:
+        """Return after how many times the stability the probability of recall falls to this."""
+        decay, factor = self._forgetting_curve
+        return (recall ** (-1 / decay) - 1) / factor if recall > 0 else math.inf
+
     def loss(self, stability: Any, elapsed_days: Any, days: int = 1) -> Any:
         """Return by how much the probability of recall falls in some days more; of arrays, an array."""
         decay, factor = self._forgetting_curve
