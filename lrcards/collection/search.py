@@ -86,20 +86,23 @@ def find(
 
 def found(collection: Collection, ids: Sequence[int]) -> list[tuple[Card, Note]]:
     """Return cards with their notes, in the order of the ids; those that are gone are left out."""
-    chosen, values = "IN (SELECT value FROM json_each(:ids))", {"ids": to_json(list(ids))}
-    select_cards = f"{SELECT_CARDS.replace('SELECT', 'SELECT cards.id,', 1)} WHERE cards.id {chosen}"
-    select_notes = f"{SELECT_NOTES} WHERE notes.id IN (SELECT note_id FROM cards WHERE id {chosen})"
+    values = {"ids": to_json(list(ids))}
+    of_cards = "SELECT note_id FROM cards WHERE id IN (SELECT value FROM json_each(:ids))"
     with collection.reading() as database:
-        cards = {row["id"]: card_from_row(row) for row in rows_of(database, select_cards, values)}
-        notes = {row["guid"]: note_from_row(row) for row in rows_of(database, select_notes, values)}
-    return [(card, notes[card.note_guid]) for card in map(cards.get, ids) if card is not None]
+        cards = [card_from_row(row) for row in rows_of(database, f"{SELECT_CARDS} {_CHOSEN}", values)]
+        rows = rows_of(database, f"{SELECT_NOTES} WHERE notes.id IN ({of_cards})", values)
+        notes = {row["guid"]: note_from_row(row) for row in rows}
+    return [(card, notes[card.note_guid]) for card in cards]
 
 
 def guids(collection: Collection, ids: Sequence[int]) -> list[str]:
     """Return the guids of cards."""
-    sql = "SELECT guid FROM json_each(:ids) AS chosen JOIN cards ON cards.id = value ORDER BY chosen.key"
     with collection.reading() as database:
-        return [guid for (guid,) in database.execute(sql, {"ids": to_json(list(ids))})]
+        rows = database.execute(f"SELECT guid FROM cards {_CHOSEN}", {"ids": to_json(list(ids))})
+        return [guid for (guid,) in rows]
+
+
+_CHOSEN = "JOIN json_each(:ids) AS chosen ON chosen.value = cards.id ORDER BY chosen.key"
 
 
 _KEYS = {

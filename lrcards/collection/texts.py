@@ -57,5 +57,5 @@ def text_problems(database: Database) -> Iterator[str]:
         """,
         {},
     )
-    if any(row["text"] != searched(note_from_row(row)) for row in rows):
+    if sum(row["text"] != searched(note_from_row(row)) for row in rows):
         yield "What a search looks through does not agree with the notes."

@@ -51,6 +51,21 @@ def collection(tmp_path: Path) -> Iterator[Collection]:
         yield collection
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    """A collection that tests may fill with other notes; to make one takes longer than most tests."""
+    with Collection.open(tmp_path_factory.mktemp("search") / "collection.sqlite") as collection:
+        yield collection
+
+
+def fill(collection: Collection, notes: list[Note]) -> None:
+    """Let a collection hold these notes and no others."""
+    with collection.writing() as database:
+        database.execute("DELETE FROM cards")
+        database.execute("DELETE FROM notes")
+    collection.import_notes(notes, NOW)
+
+
 def finds(collection: Collection, query: str, order: Order = AS_ADDED, rules: Rules = RULES) -> str:
     """Return the guids of the notes whose first card is found."""
     cards = guids(collection, find(collection, parse(query), rules, NOW, order))
@@ -117,9 +132,9 @@ def answer(collection: Collection, guid: str, day: date, rating: Rating = Rating
         ("prop:d>0.5", ""),
     ],
 )
-def test_words_find_what_they_find_in_anki(collection, query, notes):
-    collection.import_notes(AS_IN_ANKI, NOW)
-    assert finds(collection, query) == notes
+def test_words_find_what_they_find_in_anki(shared, query, notes):
+    fill(shared, AS_IN_ANKI)
+    assert finds(shared, query) == notes
 
 
 @pytest.mark.parametrize(
@@ -141,15 +156,15 @@ def test_words_find_what_they_find_in_anki(collection, query, notes):
         ("prop:pos=6", "f"),
     ],
 )
-def test_states_find_what_they_find_in_anki(collection, query, notes):
-    collection.import_notes([note(guid, guid * 5) for guid in "abcdefg"], NOW)
-    put(collection, "a", phase=Phase.REVIEW, due_day=TODAY, interval=10)
-    put(collection, "b", phase=Phase.LEARNING, due_at=NOW + timedelta(minutes=10))
-    put(collection, "c", phase=Phase.RELEARNING, due_day=TODAY + timedelta(days=1), interval=5)
-    put(collection, "d", phase=Phase.REVIEW, due_day=TODAY - timedelta(days=1), interval=3, suspended=True)
-    put(collection, "e", phase=Phase.REVIEW, due_day=TODAY, buried_until=TODAY + timedelta(days=1))
-    put(collection, "g", suspended=True)
-    assert finds(collection, query) == notes
+def test_states_find_what_they_find_in_anki(shared, query, notes):
+    fill(shared, [note(guid, guid * 5) for guid in "abcdefg"])
+    put(shared, "a", phase=Phase.REVIEW, due_day=TODAY, interval=10)
+    put(shared, "b", phase=Phase.LEARNING, due_at=NOW + timedelta(minutes=10))
+    put(shared, "c", phase=Phase.RELEARNING, due_day=TODAY + timedelta(days=1), interval=5)
+    put(shared, "d", phase=Phase.REVIEW, due_day=TODAY - timedelta(days=1), interval=3, suspended=True)
+    put(shared, "e", phase=Phase.REVIEW, due_day=TODAY, buried_until=TODAY + timedelta(days=1))
+    put(shared, "g", suspended=True)
+    assert finds(shared, query) == notes
 
 
 @pytest.mark.parametrize(
@@ -172,10 +187,10 @@ def test_states_find_what_they_find_in_anki(collection, query, notes):
         ("prop:ivl>=10", True),
     ],
 )
-def test_numbers_of_a_card_are_compared(collection, query, is_found):
-    collection.import_notes([note("a", "q"), note("new", "q2")], NOW)
+def test_numbers_of_a_card_are_compared(shared, query, is_found):
+    fill(shared, [note("a", "q"), note("new", "q2")])
     put(
-        collection,
+        shared,
         "a",
         phase=Phase.REVIEW,
         memory=Memory(10, 5.5),
@@ -185,7 +200,7 @@ def test_numbers_of_a_card_are_compared(collection, query, is_found):
         last_day=TODAY - timedelta(days=10),
         reviews=4,
     )
-    assert ("a" in finds(collection, query).split()) is is_found
+    assert ("a" in finds(shared, query).split()) is is_found
 
 
 def test_a_card_without_a_number_is_found_by_what_leaves_the_number_out(collection):
@@ -340,21 +355,12 @@ _LETTERS = "ab*?[]^-\"\\_'%;:() äÄ²"
 @settings(max_examples=40, deadline=None)
 @given(st.text(_LETTERS, min_size=1, max_size=6), st.lists(st.text(_LETTERS, min_size=1), max_size=4))
 def test_literal_words_find_exactly_the_notes_that_hold_them(shared, text, questions):
-    with shared.writing() as database:
-        database.execute("DELETE FROM cards")
-        database.execute("DELETE FROM notes")
-    shared.import_notes([note(f"n{i}", f"`` {question} ``") for i, question in enumerate(questions)], NOW)
+    fill(shared, [note(f"n{i}", f"`` {question} ``") for i, question in enumerate(questions)])
     held = finds(shared, f'"{escaped(text)}"').split()
     wanted = re.sub(" +", " ", folded(text))
     assert held == [
         f"n{i}" for i, question in enumerate(questions) if wanted in one_line(folded(question)) + SIDES
     ]
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
-    with Collection.open(tmp_path_factory.mktemp("search") / "collection.sqlite") as collection:
-        yield collection
 
 
 def escaped(text: str) -> str:
@@ -367,10 +373,10 @@ def dump(collection: Collection) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["", "deck:", "tag:", "front:", "preset:", "id:"])
-def test_no_text_of_a_query_is_read_as_sql(collection, name):
-    collection.import_notes(AS_IN_ANKI, NOW)
-    finds(collection, "")
-    before = dump(collection)
+def test_no_text_of_a_query_is_read_as_sql(shared, name):
+    fill(shared, AS_IN_ANKI)
+    finds(shared, "")
+    before = dump(shared)
     for text in ("'); DROP TABLE cards; --", '" OR 1=1', ":v0", "?1", "NEAR(a b)", "a AND b", "text : x"):
-        assert finds(collection, f'{name}"{escaped(text)}"') == ""
-    assert dump(collection) == before
+        assert finds(shared, f'{name}"{escaped(text)}"') == ""
+    assert dump(shared) == before
