@@ -1,12 +1,13 @@
 """What each deck has for today, and what a special sitting asks instead."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 
 from lrcards.cards.model import Card, Phase
-from lrcards.collection import due
+from lrcards.cards.query import Query
+from lrcards.collection import due, search
 from lrcards.collection.decks import decks_within
 from lrcards.collection.due_reviews import DueReview, DueReviews, due_reviews
 from lrcards.collection.store import Collection
@@ -18,7 +19,7 @@ from lrcards.study.limits import ALL_DECKS, Allowance, Limits, left_today
 from lrcards.study.orders import NewOrder
 from lrcards.study.queue import Queue, choose, is_on_step
 from lrcards.study.rules import Rules
-from lrcards.study.selections import due_ahead, notes_with_tag
+from lrcards.study.selections import due_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +28,24 @@ class Plan:
 
     Attributes:
         deck: only cards of the deck and its subdecks; ``None`` for all decks.
-        tag: only cards whose notes have the tag, or one below it.
         limit: at most how many answers to ask for.
         ahead: instead of what is due today, the reviews that come due within so many days after it.
         forgotten: instead of what is due today, the cards that were rated Again today.
         cram: ask until each card is known once, without touching the schedule; alone, all cards.
+        query: only cards that it finds.
     """
 
     deck: str | None = None
-    tag: str | None = None
     limit: int | None = None
     ahead: int | None = None
     forgotten: bool = False
     cram: bool = False
+    query: Query | None = None
 
     @property
     def is_of_the_day(self) -> bool:
         """Whether it asks what is due, within the limits of the day."""
         return self.ahead is None and not self.forgotten and not self.cram
-
-    def notes(self, tags: Callable[[], Mapping[str, Sequence[str]]]) -> Set[str] | None:
-        """Return the guids of the notes to which a tag narrows the sitting down; ``None`` without one.
-
-        Args:
-            tags: gives the tags of each note, by the note's guid.
-        """
-        return None if self.tag is None else notes_with_tag(tags(), self.tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +124,12 @@ class _Waiting:
             reviews=self.reviews.in_decks(decks),
         )
 
-    def of_notes(self, notes: Set[str]) -> "_Waiting":
-        """Return what waits of some notes."""
+    def of_cards(self, guids: Set[str]) -> "_Waiting":
+        """Return what waits of some cards."""
         return replace(
             self,
-            learning=[(deck, card) for deck, card in self.learning if card.note_guid in notes],
-            reviews=self.reviews.of_notes(notes),
+            learning=[(deck, card) for deck, card in self.learning if card.guid in guids],
+            reviews=self.reviews.of_cards(guids),
         )
 
 
@@ -164,7 +157,7 @@ def _waiting(database: due.Reader, rules: Rules, now: datetime, decks: due.DeckN
 
 
 def _chosen(
-    database: due.Reader, rules: Rules, root: str, waiting: _Waiting, notes: Set[str] | None = None
+    database: due.Reader, rules: Rules, root: str, waiting: _Waiting, found: Set[str] | None = None
 ) -> _Chosen:
     """Choose within the limits of a deck, its subdecks and the decks above it."""
     settings, studied = rules.settings.queue, waiting.studied
@@ -183,7 +176,7 @@ def _chosen(
         waiting.decks,
         waiting.day,
         left,
-        notes=notes,
+        cards=found,
         without=seen if settings.bury_new else frozenset(),
         one_a_note=settings.bury_new,
         scattered=settings.new_order is NewOrder.RANDOM,
@@ -192,13 +185,12 @@ def _chosen(
 
 
 def _queue_of_the_day(collection: Collection, rules: Rules, now: datetime, plan: Plan) -> Queue:
+    found = _found(collection, rules, now, plan)
     with collection.reading() as database:
-        decks = decks_within(database, plan.deck)
-        waiting = _waiting(database, rules, now, decks)
-        notes = plan.notes(lambda: due.tags_of_notes(database, decks))
-        if notes is not None:
-            waiting = waiting.of_notes(notes)
-        chosen = _chosen(database, rules, plan.deck or ALL_DECKS, waiting, notes)
+        waiting = _waiting(database, rules, now, decks_within(database, plan.deck))
+        if found is not None:
+            waiting = waiting.of_cards(found)
+        chosen = _chosen(database, rules, plan.deck or ALL_DECKS, waiting, found)
         reviews = due.cards(database, [review.guid for review in chosen.reviews])
         cards = [*(card for _, card in waiting.learning), *reviews, *chosen.new]
         names = due.decks_of_notes(database, {card.note_guid for card in cards})
@@ -216,6 +208,7 @@ def _queue_of_the_day(collection: Collection, rules: Rules, now: datetime, plan:
 
 def _special_queue(collection: Collection, rules: Rules, now: datetime, plan: Plan) -> Queue:
     day = rules.days.day(now)
+    found = _found(collection, rules, now, plan)
     with collection.reading() as database:
         decks = decks_within(database, plan.deck)
         if plan.ahead is not None:
@@ -225,10 +218,16 @@ def _special_queue(collection: Collection, rules: Rules, now: datetime, plan: Pl
             cards = due.forgotten_cards(database, decks, day)
         else:
             cards = due.shown_cards(database, decks, day)
-        notes = plan.notes(lambda: due.tags_of_notes(database, decks))
-        if notes is not None:
-            cards = [card for card in cards if card.note_guid in notes]
+        if found is not None:
+            cards = [card for card in cards if card.guid in found]
         if plan.cram:
             names = due.decks_of_notes(database, {card.note_guid for card in cards})
             cards = to_cram(cards, day, rules.recall(names))
     return Queue(cards, now, rules.days, rules.settings.queue.learn_ahead)
+
+
+def _found(collection: Collection, rules: Rules, now: datetime, plan: Plan) -> Set[str] | None:
+    """Return the guids of the cards to which a query narrows the sitting down; ``None`` without one."""
+    if plan.query is None:
+        return None
+    return frozenset(search.guids(collection, search.find(collection, plan.query, rules, now)))

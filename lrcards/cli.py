@@ -65,6 +65,7 @@ def group(context: click.Context) -> None:
 @click.option("--plain", is_flag=True, help="Line by line, for pipes, screen readers and dumb terminals.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after N cards.")
 @click.option("--tag", metavar="TAG", help="Only cards with this tag, or one below it.")
+@click.option("--query", metavar="QUERY", help='Only cards that this search finds; see "lrcards search -h".')
 @click.option(
     "--ahead", type=click.IntRange(min=1), metavar="N", help="Instead, what comes due in the next N days."
 )
@@ -213,6 +214,45 @@ def due(as_json: bool) -> None:
         _print_json({"new": counts.new, "learning": counts.learning, "review": counts.review})
         return
     click.echo(f"{counts.new} new, {counts.learning} learning, {counts.review} due")
+
+
+@group.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="List at most N cards.")
+@as_json
+@collection_option
+def search(query: tuple[str, ...], limit: int | None, as_json: bool) -> None:
+    """List the cards that QUERY finds, in the order in which they came.
+
+    \b
+    words "a phrase" with*wildcards_    what a card shows, in any case, with or without accents
+    a b   a or b   -a   (a or b) c      both, either, without, together
+    deck:NAME tag:NAME tag:none         with all below them
+    is:due is:new is:learn is:review is:suspended is:buried is:leech is:orphaned
+    flag:0 to flag:7   rated:DAYS[:1-4]   added:DAYS edited:DAYS introduced:DAYS
+    prop:ivl>=30  also s (stability), d (difficulty, 0 to 1), r (recall), due, lapses, reps, pos
+    front:TEXT back:TEXT                the whole question or answer
+    card:N note:KIND id:ID has:lab preset:NAME
+
+    A backslash takes the meaning from the character after it. Put -- before a QUERY that begins with a
+    minus, and mind that the shell takes quotation marks for itself.
+    """
+    from lrcards.text import fit
+
+    with _open_desk() as desk:
+        browser = desk.browser()
+        browser.search(" ".join(query))
+        lines = browser.lines(limit or len(browser))
+        if as_json:
+            _print_json({"found": len(browser), "cards": [line.as_data() for line in lines]})
+            return
+    for line in lines:
+        tags = " ".join(f"#{tag}" for tag in line.note.tags)
+        click.echo(
+            f"{fit(line.question, 50)}  {fit(line.note.deck, 20)}  {fit(line.due, 10)}  {tags}".rstrip()
+        )
+    left = "" if len(lines) == len(browser) else f", {len(lines)} of them listed"
+    click.echo(f"{len(browser)} card{'' if len(browser) == 1 else 's'} found{left}.")
 
 
 @group.command()
@@ -404,7 +444,10 @@ def main() -> None:
     try:
         group()
     except LrcardsError as error:
-        from lrcards.text import clean
+        from lrcards.errors import QueryError
+        from lrcards.text import clean, pointer
 
         click.echo(f"lrcards: {clean(str(error))}", err=True)
+        if isinstance(error, QueryError):
+            click.echo(f"  {error.query}\n  {pointer(error.query, error.at)}", err=True)
         sys.exit(1)

@@ -9,7 +9,10 @@ from random import Random
 from typing import Self
 
 from lrcards.agenda import DeckCounts, Plan, backlog_of, overview
+from lrcards.browsing import Browser
 from lrcards.cards.markdown import read_deck
+from lrcards.cards.query import All, Pattern, Tagged
+from lrcards.cards.query_parser import parse
 from lrcards.collection.importing import ImportReport
 from lrcards.collection.parameters import rules_in_use
 from lrcards.collection.store import Collection
@@ -62,10 +65,25 @@ class Desk:
         ahead: int | None = None,
         forgotten: bool = False,
         cram: bool = False,
+        query: str | None = None,
     ) -> Sitting:
-        """Start a sitting with a deck and its subdecks, or with all decks; see ``Plan`` for special ones."""
-        plan = Plan(deck, tag, limit, ahead, forgotten, cram)
+        """Start a sitting with a deck and its subdecks, or with all decks; see ``Plan`` for special ones.
+
+        Args:
+            tag: only cards whose notes have the tag, or one below it.
+            query: only cards that this search finds.
+
+        Raises:
+            QueryError: the search cannot be read.
+            CollectionError: there is no such deck.
+        """
+        parts = [*([Tagged(Pattern.literal(tag))] if tag else []), *([parse(query)] if query else [])]
+        plan = Plan(deck, limit, ahead, forgotten, cram, All(tuple(parts)) if parts else None)
         return Sitting(self.collection, self.settings.study, self.days, self.clock, self.random, plan)
+
+    def browser(self) -> Browser:
+        """Return what finds cards and does something with all of them."""
+        return Browser(self.collection, lambda: self.rules, self.clock)
 
     def overview(self) -> list[DeckCounts]:
         """Return what each deck has for today."""

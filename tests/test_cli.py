@@ -53,6 +53,31 @@ def test_due_adds_all_decks_together(lrcards):
     assert "new" in lrcards("due").stdout
 
 
+def test_search_lists_what_it_finds(lrcards, deck):
+    lrcards("import", str(deck))
+    found = lrcards("search", "deck:mine", "note:cloze").stdout.splitlines()
+    assert found[0].split() == ["The", "capital", "of", "France", "is", "[…].", "mine", "new"]
+    assert found[1] == "1 card found."
+    data = json.loads(lrcards("search", "deck:mine", "--json", "--limit", "1").stdout)
+    assert data["found"] == 2
+    assert [card["question"] for card in data["cards"]] == ["What is 2 + 2?"]
+
+
+def test_a_search_that_cannot_be_read_is_pointed_at(tmp_path):
+    command = [sys.executable, "-c", "from lrcards.cli import main; main()", "search", "a dekc:b"]
+    environment = {**os.environ, "LRCARDS_COLLECTION": str(tmp_path / "collection.db")}
+    run = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert run.returncode == 1
+    mistake, query, caret = run.stderr.splitlines()
+    assert "Character 3" in mistake
+    assert caret.index("^") == query.index("dekc")
+
+
+def test_study_takes_the_cards_of_a_search(lrcards, deck):
+    lrcards("import", str(deck))
+    assert "capital" in lrcards("study", "--plain", "--query", "france deck:mine", keys="q\n").stdout
+
+
 def test_import_counts_and_a_second_import_changes_nothing(lrcards, deck):
     first = json.loads(lrcards("import", str(deck), "--json").stdout)
     second = json.loads(lrcards("import", str(deck), "--json").stdout)

@@ -44,6 +44,7 @@ MAY_KNOW = {
         "prospects",
         "descent",
     },
+    "browsing": {"errors", "text", "cards", "study", "collection", "descent"},
     "refit": {"errors", "text", "cards", "study", "collection", "descent"},
     "desk": {
         "errors",
@@ -55,6 +56,7 @@ MAY_KNOW = {
         "showing",
         "prospects",
         "session",
+        "browsing",
         "settings",
         "descent",
     },
@@ -63,7 +65,7 @@ MAY_KNOW = {
     "line_by_line": {"errors", "text", "cards", "study", "collection", "session", "descent"},
 }
 
-KNOWING_COLLECTIONS = {"collection", "agenda", "prospects", "session", "refit", "stats", "desk"}
+KNOWING_COLLECTIONS = {"collection", "agenda", "browsing", "prospects", "session", "refit", "stats", "desk"}
 
 HEAVY = {
     "textual": {"tui"},

@@ -10,6 +10,7 @@ import pytest
 
 from lrcards.agenda import Plan
 from lrcards.cards.model import Note, NoteKind, Phase, Rating, ReviewKind
+from lrcards.cards.query_parser import parse
 from lrcards.collection.safety import check
 from lrcards.collection.store import Collection
 from lrcards.desk import Desk
@@ -120,17 +121,17 @@ def test_what_was_forgotten_today_can_be_asked_again(collection: Collection, clo
 def test_a_tag_narrows_a_day_down_and_takes_those_below_it(collection: Collection, clock: Clock) -> None:
     notes = [note("p", "exam::hard"), note("q"), note("r", "Exam"), note("s", "examples")]
     collection.import_notes(notes, NOON)
-    sitting = sit(collection, clock, Plan(tag="exam"))
+    sitting = sit(collection, clock, Plan(query=parse("tag:exam")))
     assert sitting.counts == Counts(new=2)
     assert go_through(sitting, Rating.EASY) == ["p", "r"]
     clock.advance(days=8)
-    assert go_through(sit(collection, clock, Plan(tag="EXAM"))) == ["p", "r"]
+    assert go_through(sit(collection, clock, Plan(query=parse("tag:EXAM")))) == ["p", "r"]
 
 
 def test_a_tag_stays_within_the_limits_of_the_day(collection: Collection, clock: Clock) -> None:
     collection.import_notes([note("p", "t"), note("q"), note("r", "t"), note("s", "t")], NOON)
     chosen = replace(SETTINGS, limits=Limits(new_per_day=2))
-    assert go_through(sit(collection, clock, Plan(tag="t"), chosen), Rating.EASY) == ["p", "r"]
+    assert go_through(sit(collection, clock, Plan(query=parse("tag:t")), chosen), Rating.EASY) == ["p", "r"]
 
 
 def test_cramming_leaves_every_card_where_it_is(collection: Collection, clock: Clock) -> None:
@@ -216,5 +217,7 @@ def test_the_desk_starts_special_sittings(collection: Collection, clock: Clock) 
     collection.import_notes([note("p", "t"), note("q"), note("r", "t")], NOON)
     desk = Desk(collection, Settings(), DAYS, clock, RANDOM)
     assert go_through(desk.sitting("Rates", 1, tag="t", cram=True)) == ["p"]
+    assert go_through(desk.sitting(query="p or q", cram=True)) == ["p", "q"]
+    assert go_through(desk.sitting(tag="t", query="p or q", cram=True)) == ["p"]
     assert desk.sitting(ahead=3).current is None
     assert desk.sitting(forgotten=True).current is None

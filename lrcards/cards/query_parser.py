@@ -201,11 +201,13 @@ class _Parser:
     def _unknown(self, name: str, at: int) -> QueryError:
         if name in ("re", "w"):
             return self.mistake(
-                f"There is no “{name}:” here", "Use * for any characters and _ for one of them", at
+                f"There is no search for “{name}:”", "Use * for any characters and _ for one of them", at
             )
         close = get_close_matches(name, _READERS, 1, cutoff=0.6)
         known = f"Did you mean {close[0]}:? " if close else ""
-        return self.mistake(f"Nothing is called “{name}:”", rf"{known}Write {name}\: for the text itself", at)
+        return self.mistake(
+            f"There is no search for “{name}:”", rf"{known}Write {name}\: for the text itself", at
+        )
 
     def _bare_chars(self) -> list[_Char]:
         chars = []

@@ -1,7 +1,6 @@
 """Which cards a study day may bring: the queries of the queue, over decks given by their ids."""
 
 import heapq
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import closing
@@ -85,7 +84,7 @@ def new_cards(
     day: date,
     left: Mapping[str, Limits],
     *,
-    notes: Set[str] | None = None,
+    cards: Set[str] | None = None,
     without: Set[str] = frozenset(),
     one_a_note: bool = True,
     scattered: bool = False,
@@ -97,7 +96,7 @@ def new_cards(
         decks: of which decks.
         day: the study day; cards that are buried on it are passed over, and suspended ones.
         left: what decks may still bring.
-        notes: the guids of the notes whose cards may be taken; ``None`` for all.
+        cards: the guids of the cards that may be taken; ``None`` for all.
         without: the guids of notes whose cards are passed over.
         one_a_note: whether only the first card of a note is taken.
         scattered: whether to take them from anywhere instead of by position; the same all day.
@@ -123,7 +122,7 @@ def new_cards(
     for _, card_id, deck in heapq.merge(*map(of_deck, decks)):
         (row,) = rows_of(database, f"{SELECT_CARDS} WHERE cards.id = :id", {"id": card_id})
         card = card_from_row(row)
-        if card.note_guid in seen or (notes is not None and card.note_guid not in notes):
+        if card.note_guid in seen or (cards is not None and card.guid not in cards):
             continue
         if not allowance.take(decks[deck], Phase.NEW):
             used_up.add(deck)
@@ -132,18 +131,6 @@ def new_cards(
         if one_a_note:
             seen.add(card.note_guid)
     return taken
-
-
-def tags_of_notes(database: Database, decks: DeckNames) -> dict[str, tuple[str, ...]]:
-    """Return the tags of the notes that have any, by the note's guid."""
-    rows = database.execute(
-        """
-        SELECT guid, tags FROM notes
-        WHERE tags <> '[]' AND deck_id IN (SELECT value FROM json_each(:decks))
-        """,
-        {"decks": to_json(list(decks))},
-    )
-    return {guid: tuple(json.loads(tags)) for guid, tags in rows}
 
 
 def studied_on(database: Database, day: date) -> StudiedToday:

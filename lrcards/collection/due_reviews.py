@@ -74,9 +74,9 @@ class DueReviews:
         """Return those of some decks."""
         return self[np.isin(self.decks, list(decks))]
 
-    def of_notes(self, notes: Set[str]) -> "DueReviews":
-        """Return those of some notes, given by their guids."""
-        return self[np.array([_note_guid(guid) in notes for guid in self.guids], dtype=bool)]
+    def of_cards(self, guids: Set[str]) -> "DueReviews":
+        """Return those with some guids."""
+        return self[np.array([guid in guids for guid in self.guids], dtype=bool)]
 
     def __getitem__(self, chosen: "NDArray[Any] | slice") -> "DueReviews":
         return DueReviews(

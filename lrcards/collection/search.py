@@ -84,19 +84,20 @@ def find(
         return [card_id for (card_id,) in rows]
 
 
-def found(collection: Collection, ids: Sequence[int]) -> list[tuple[Card, Note]]:
-    """Return cards with their notes, in the order of the ids; those that are gone are left out."""
+def found(collection: Collection, ids: Sequence[int]) -> dict[int, tuple[Card, Note]]:
+    """Return cards with their notes, by their ids; those that are gone are left out."""
     values = {"ids": to_json(list(ids))}
     of_cards = "SELECT note_id FROM cards WHERE id IN (SELECT value FROM json_each(:ids))"
     with collection.reading() as database:
+        known = [card_id for (card_id,) in database.execute(f"SELECT cards.id FROM cards {_CHOSEN}", values)]
         cards = [card_from_row(row) for row in rows_of(database, f"{SELECT_CARDS} {_CHOSEN}", values)]
         rows = rows_of(database, f"{SELECT_NOTES} WHERE notes.id IN ({of_cards})", values)
         notes = {row["guid"]: note_from_row(row) for row in rows}
-    return [(card, notes[card.note_guid]) for card in cards]
+    return {card_id: (card, notes[card.note_guid]) for card_id, card in zip(known, cards, strict=True)}
 
 
 def guids(collection: Collection, ids: Sequence[int]) -> list[str]:
-    """Return the guids of cards."""
+    """Return the guids of cards, in the order of their ids."""
     with collection.reading() as database:
         rows = database.execute(f"SELECT guid FROM cards {_CHOSEN}", {"ids": to_json(list(ids))})
         return [guid for (guid,) in rows]

@@ -147,7 +147,7 @@ def test_new_cards_come_by_position_over_all_decks_one_a_note(collection: Collec
     collection.import_notes([basic("p", "B"), cloze, basic("q", "A"), basic("r", "B")], NOW)
     assert new(collection, 3) == ["p#0", "c#0", "q#0"]
     assert new(collection, without={"c"}) == ["p#0", "q#0", "r#0"]
-    assert new(collection, notes={"c", "r"}) == ["c#0", "r#0"]
+    assert new(collection, cards={"c#0", "r#0"}) == ["c#0", "r#0"]
     assert new(collection, 3, one_a_note=False) == ["p#0", "c#0", "c#1"]
     assert new(collection, 0) == []
 

@@ -346,7 +346,8 @@ def test_found_cards_come_with_their_notes_as_asked(collection):
     collection.import_notes([note("a", "1"), note("b", "2")], NOW)
     first, second = find(collection, parse(""), RULES, NOW)
     pairs = found(collection, [second, 999, first])
-    assert [(card.guid, asked.question) for card, asked in pairs] == [("b#0", "2"), ("a#0", "1")]
+    assert list(pairs) == [second, first]
+    assert [(card.guid, asked.question) for card, asked in pairs.values()] == [("b#0", "2"), ("a#0", "1")]
 
 
 _LETTERS = "ab*?[]^-\"\\_'%;:() äÄ²"

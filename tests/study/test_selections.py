@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from lrcards.cards.model import Card, Memory, Phase
-from lrcards.study.selections import due_ahead, notes_with_tag
+from lrcards.study.selections import due_ahead
 
 TODAY = date(2026, 5, 20)
 
@@ -27,9 +27,3 @@ def test_studying_ahead_takes_the_reviews_of_the_coming_days_the_earliest_first(
     learning = replace(review("step", 1), phase=Phase.LEARNING)
     away = [replace(review("s", 1), suspended=True), replace(review("b", 1), buried_until=date(2026, 5, 21))]
     assert names(due_ahead([*cards, learning, *away], TODAY, 3)) == ["first", "third"]
-
-
-def test_a_tag_takes_those_below_it_in_any_case() -> None:
-    tags = {"a": ("rates",), "b": ("x", "Rates::Decay"), "c": ("ratesx",)}
-    assert notes_with_tag(tags, "RATES") == {"a", "b"}
-    assert notes_with_tag(tags, "rates::decay") == {"b"}
