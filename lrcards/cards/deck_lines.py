@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lrcards.errors import DeckError
 from lrcards.text import Fence, open_fence
 
-_CALLOUT = re.compile(r" {0,3}>[ \t]*\[!(?:question|help|faq)(?:\|[^\]]*)?\][+-]?(.*)", re.IGNORECASE)
+CALLOUT = re.compile(r" {0,3}>[ \t]*\[!(?:question|help|faq)(?:\|[^\]]*)?\][+-]?(.*)", re.IGNORECASE)
 _QUOTE_MARK = re.compile(r" {0,3}> ?")
 _COMMENT = re.compile(r"\s*<!--((?:(?!-->).)*)-->\s*")
 _LAB_FENCE = re.compile(r"\s*[`~]+\s*lab\s*", re.IGNORECASE)
@@ -49,7 +49,7 @@ def classify(line: str) -> tuple[LineKind, str]:
         return kind, line[2:].strip()
     if line.strip() == "---":
         return LineKind.SEPARATOR, ""
-    if ">" in line and (callout := _CALLOUT.fullmatch(line)):
+    if ">" in line and (callout := CALLOUT.fullmatch(line)):
         return LineKind.CALLOUT, callout[1].strip()
     return _classify_in_callout(line)
 
@@ -111,7 +111,7 @@ def read_lines(lines: Iterable[str], first: int, path: str) -> Iterator[Line]:
                 yield from fence.read()
                 fence = None
             continue
-        starts_callout = _CALLOUT.fullmatch(line) is not None
+        starts_callout = CALLOUT.fullmatch(line) is not None
         kind, text = _classify_in_callout(text) if in_callout and not starts_callout else classify(line)
         in_callout = in_callout or starts_callout
         opened = open_fence(text) if kind is LineKind.FENCE or kind in TAGS.values() else None

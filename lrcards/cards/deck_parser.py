@@ -12,7 +12,7 @@ from lrcards.cards.model import Note, NoteKind
 from lrcards.cards.parametric import varies
 from lrcards.errors import DeckError
 
-_TAGGED = (LineKind.QUESTION, LineKind.CLOZE)
+TAGGED = (LineKind.QUESTION, LineKind.CLOZE)
 
 
 def notes_in(
@@ -31,7 +31,7 @@ def notes_in(
         DeckError: at the first line that cannot be read.
     """
     # Without a tagged card the file is a note with callouts in its prose.
-    start = _Reading.NOTHING if any(line.kind in _TAGGED for line in lines) else _Reading.PROSE
+    start = _Reading.NOTHING if any(line.kind in TAGGED for line in lines) else _Reading.PROSE
     parser = _Parser(path, start)
     for line in lines:
         parser.read(line)

@@ -1,20 +1,27 @@
 """Decks as Markdown, both ways; ``decks/README.md`` is the reference of the format."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from lrcards.cards.content import ordinals
 from lrcards.cards.deck_lines import escape, read_lines
 from lrcards.cards.deck_metadata import write_metadata
-from lrcards.cards.deck_parser import notes_in
+from lrcards.cards.deck_parser import TAGGED, notes_in
 from lrcards.cards.deck_toml import read_front_matter, write_toml
 from lrcards.cards.mistakes import mistake_in
 from lrcards.cards.model import Note, NoteKind
+from lrcards.cards.obsidian import parse_note
+from lrcards.cards.parcel import Parcel
 from lrcards.cards.text_files import decode, read_bytes
 from lrcards.errors import DeckError
 from lrcards.text import clean, open_fence
 
-_WANTED = "A card is “Q:” and “A:” lines, a “C:” line with [deletions], or a “> [!question]” callout"
+WANTED = (
+    "A card is “Q:” and “A:” lines, a “C:” line with [deletions], a “> [!question]” callout, "
+    "or “question::answer” in a note with the tag #flashcards"
+)
+"""What to write for a card."""
 
 
 def read_deck(path: Path, deck: str | None = None) -> list[Note]:
@@ -26,29 +33,44 @@ def read_deck(path: Path, deck: str | None = None) -> list[Note]:
     return parse_deck(decode(read_bytes(path), path), path=str(path), deck=deck)
 
 
-def parse_deck(text: str, *, path: str, deck: str | None = None, name: str | None = None) -> list[Note]:
-    """Return the notes of a deck in the order of the text, cleaned; equal notes count once.
+def parse_deck(text: str, *, path: str, deck: str | None = None) -> list[Note]:
+    """Return the notes of a deck as ``read_markdown`` does.
+
+    Raises:
+        DeckError: as there, and if there are no cards.
+    """
+    parcel = read_markdown(text, path=path, deck=deck)
+    if not parcel.notes:
+        raise DeckError("There are no cards in this file", WANTED, path=path)
+    return list(parcel.notes)
+
+
+def read_markdown(text: str, *, path: str, deck: str | None = None, name: str | None = None) -> Parcel:
+    """Return what is in a deck, or in a note with cards in its prose; equal cards count once.
 
     Args:
-        text: the deck.
+        text: the deck; it is cleaned here.
         path: the file it came from, for messages and sources.
         deck: the deck's name; wins over the name in the front matter.
         name: the deck's name if there is no other; the file's if left out.
 
     Raises:
-        DeckError: at the first line that cannot be read, and if there are no cards.
+        DeckError: at the first line that cannot be read, and if there is no text.
     """
     if not text.strip("\ufeff \t\r\n"):
-        raise DeckError("The file is empty", _WANTED, path=path)
+        raise DeckError("The file is empty", WANTED, path=path)
     lines = clean(text.removeprefix("\ufeff")).split("\n")
     front = read_front_matter(lines, path)
-    parsed = list(read_lines(lines[front.lines :], front.lines + 1, path))
-    notes = notes_in(
-        parsed, path=path, name=front.name or name or Path(path).stem, deck=deck, tags=front.tags
-    )
-    if not notes:
-        raise DeckError("There are no cards in this file", _WANTED, path=path)
-    return notes
+    named = front.name or name or Path(path).stem
+    body, first = lines[front.lines :], front.lines + 1
+    parsed = list(read_lines(body, first, path))
+    notes = notes_in(parsed, path=path, name=named, deck=deck, tags=front.tags)
+    if any(line.kind in TAGGED for line in parsed):
+        return Parcel(notes=tuple(notes))
+    yaml = "\n".join(lines[: front.lines])
+    found = parse_note(body, first, path=path, front=yaml, name=named, deck=deck, has_callouts=bool(notes))
+    both = sorted([*notes, *found.notes], key=lambda note: note.source.line if note.source else 0)
+    return replace(found, notes=tuple(both))
 
 
 def write_deck(notes: Iterable[Note], *, name: str) -> str:

@@ -111,7 +111,7 @@ def match(
         elif (before := known_aliases.get(note.guid)) and before not in taken:
             guid = before
         else:
-            guid = note.guid or _derived_guid(note, taken)
+            guid = note.guid or derived_guid(note, taken)
         taken.add(guid)
         if known and note.guid and note.guid != guid:
             given[note.guid] = guid
@@ -252,7 +252,7 @@ def _evened_question(note: Note) -> str:
     return unicodedata.normalize("NFC", one_line(text))
 
 
-def _derived_guid(note: Note, taken: Container[str]) -> str:
+def derived_guid(note: Note, taken: Container[str]) -> str:
     """Return a guid of 16 characters from the note's key; if it is taken, the next one from the same key."""
     repetition = 0
     while True:

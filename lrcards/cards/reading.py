@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 
 from lrcards.cards.delimited import Separators, parse_list, parse_table
-from lrcards.cards.markdown import parse_deck
+from lrcards.cards.markdown import read_markdown
 from lrcards.cards.model import Note
 from lrcards.cards.parcel import Parcel, Skipped
 from lrcards.cards.recognition import TextKind, kind_of_text
@@ -82,18 +83,22 @@ def _read_file(path: Path, deck: str | None, name: str | None, separators: Separ
         return parse_list(text, separators, path=str(path), deck=deck, name=name)
     if kind_of_text(text, path) is TextKind.TABLE:
         return parse_table(text, path=str(path), deck=deck, name=name)
-    return Parcel(notes=tuple(parse_deck(text, path=str(path), deck=deck, name=name)))
+    return read_markdown(text, path=str(path), deck=deck, name=name)
 
 
 def join(parcels: Sequence[Parcel]) -> Parcel:
-    """Return the parcels as one.
+    """Return the parcels as one; a note that is the same in two of them counts once, as in the first.
 
     Raises:
         DeckError: if two notes have the same guid.
     """
     first: dict[str, Note] = {}
+    notes: list[Note] = []
     for note in chain.from_iterable(parcel.notes for parcel in parcels):
-        if note.guid and (other := first.setdefault(note.guid, note)) is not note:
+        other = first.setdefault(note.guid, note) if note.guid else note
+        if other is note:
+            notes.append(note)
+        elif replace(other, source=None) != replace(note, source=None):
             raise DeckError(
                 f"The id “{note.guid}” is taken by {_place(other)}",
                 "Give each card its own id",
@@ -101,8 +106,8 @@ def join(parcels: Sequence[Parcel]) -> Parcel:
                 line=note.source.line if note.source else None,
             )
     return Parcel(
-        notes=tuple(chain.from_iterable(parcel.notes for parcel in parcels)),
-        cards=tuple(chain.from_iterable(parcel.cards for parcel in parcels)),
+        notes=tuple(notes),
+        cards=tuple({card.guid: card for parcel in reversed(parcels) for card in parcel.cards}.values()),
         reviews=tuple(sorted(chain.from_iterable(p.reviews for p in parcels), key=lambda r: (r.at, r.id))),
         options=dict(chain.from_iterable(parcel.options.items() for parcel in parcels)),
         media=tuple(chain.from_iterable(parcel.media for parcel in parcels)),

@@ -17,7 +17,9 @@ _CARD = re.compile(
 _MARKDOWN = re.compile(
     r"^(?:#{1,6} \S|---[ \t]*$|\+\+\+[ \t]*$|```|~~~|[-*+] \S|> |\|[ \t:|-]+\|[ \t]*$)", re.MULTILINE
 )
+_QUESTION_MARK = re.compile(r"^\?{1,2}[ \t]*$", re.MULTILINE)
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown")
+_TABLE_NAMES = (".csv", ".tsv")
 
 
 class TextKind(Enum):
@@ -33,8 +35,8 @@ def kind_of_text(text: str, path: Path) -> TextKind:
 
     Anki's header lines make it a table, a brace at the start JSON, a line with ``Q:``, ``C:`` or a question
     callout Markdown. Else a heading row makes it a table, and so do TABs that cut all rows alike; a heading,
-    list, quote, fence or front matter makes it Markdown; any other separator that cuts all rows alike makes
-    it a table. What is left is what its name says.
+    list, quote, fence or front matter, or a name such as ``notes.md``, makes it Markdown. What is left is a
+    table if it has any separator, and is not called one but has cards of Obsidian's on most of its lines.
     """
     if _HEADER.match(text):
         return TextKind.TABLE
@@ -45,7 +47,15 @@ def kind_of_text(text: str, path: Path) -> TextKind:
     guess = guess_separator(text)
     if guess and (guess.has_heading or (guess.is_even and guess.separator == "\t")):
         return TextKind.TABLE
-    is_called_markdown = path.suffix.lower() in _MARKDOWN_NAMES
-    if _MARKDOWN.search(text) or (is_called_markdown and not (guess and guess.is_even)):
+    suffix = path.suffix.lower()
+    if guess is None or suffix in _MARKDOWN_NAMES or _MARKDOWN.search(text):
         return TextKind.MARKDOWN
-    return TextKind.TABLE if guess else TextKind.MARKDOWN
+    if suffix not in _TABLE_NAMES and _has_cards_of_obsidian(text):
+        return TextKind.MARKDOWN
+    return TextKind.TABLE
+
+
+def _has_cards_of_obsidian(text: str) -> bool:
+    """Return whether most lines are ``a::b``, or any is a ``?`` between question and answer."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return _QUESTION_MARK.search(text) is not None or 2 * sum("::" in line for line in lines) >= len(lines)
