@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +17,7 @@ from lrcards.errors import LrcardsError
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from lrcards.collection.importing import Progress
     from lrcards.desk import Desk
     from lrcards.settings import Settings
 
@@ -150,38 +152,99 @@ def sim(preset: str | None, list_presets: bool, as_json: bool, **options: Any) -
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option("--deck", metavar="NAME", help="Put the notes into this deck, whatever the file says.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--link", is_flag=True, help="Remember the files, and offer what changes in them.")
+@click.option("--decline", type=int, multiple=True, metavar="N", help="Reworded note N is a new one.")
+@click.option("--no-likeness", is_flag=True, help="Take no note for one that was there in other words.")
+@click.option("--no-progress", is_flag=True, help="Leave out the progress that the file has.")
 @as_json
 @collection_option
-def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: bool) -> None:
-    """Import decks in Markdown. Nothing is imported unless every FILE can be read.
+def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: bool, **options: Any) -> None:
+    """Import decks: files of any format that is known, and folders of Markdown.
 
-    A note that is already there keeps its history; notes that are gone from a file are kept and listed. A
+    Nothing is imported unless every FILE can be read. A note that is already there keeps its history, also
+    where it moved or was reworded; notes that are gone from a file are kept and listed ("lrcards orphans"). A
     card whose experiment cannot be run is imported with a warning.
     """
-    from lrcards.cards.markdown import read_deck
-    from lrcards.experiments import warnings_about
-    from lrcards.text import clean
+    from lrcards import exchange, links
+    from lrcards.cards.matching import Choices
 
-    notes = [note for file in files for note in read_deck(file, deck)]
-    warnings = warnings_about(notes)
-    with _open_desk() as desk:
-        report = desk.collection.import_notes(notes, desk.clock(), dry_run=dry_run)
-    counts = {name: len(getattr(report, name)) for name in ("new", "changed", "unchanged", "orphaned")}
+    choices = Choices(likeness=not options["no_likeness"], progress=not options["no_progress"])
+    with _open_desk() as desk, _progress("Importing") as progress:
+        delivery = exchange.receive(files, deck, desk.days)
+        if options["decline"] or dry_run:
+            report = desk.collection.preview(delivery.parcel, choices)
+            choices = exchange.declining(choices, report, options["decline"])
+        if dry_run:
+            report = desk.collection.preview(delivery.parcel, choices)
+        else:
+            report = desk.import_parcel(delivery.parcel, choices, progress)
+            known = {link.path for link in links.read(desk.collection)}
+            again = [link for link in delivery.links if options["link"] or link.path in known]
+            links.remember(desk.collection, again, desk.clock())
     if as_json:
-        _print_json(
-            {
-                "dry_run": dry_run,
-                **counts,
-                "orphans": [_excerpt(note.question) for note in report.orphaned],
-                "warnings": warnings,
-            }
-        )
+        _print_json(exchange.as_data(report, delivery.warnings, dry_run=dry_run))
         return
-    click.echo(f"{'Would import' if dry_run else 'Imported'} {len(notes)} notes: " + _in_words(counts) + ".")
-    for note in report.orphaned:
-        click.echo(f"  no longer in the file, kept with its history: {_excerpt(note.question)}")
-    for warning in warnings:
-        click.echo(f"  {clean(warning)}")
+    for line in exchange.in_words(report, delivery.warnings, dry_run=dry_run):
+        click.echo(line)
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--deck", metavar="NAME", help="Only this deck and its subdecks.")
+@click.option(
+    "--format", "format_name", metavar="NAME", help="Such as md or csv; else by what FILE ends with."
+)
+@as_json
+@collection_option
+def export(file: Path, deck: str | None, format_name: str | None, as_json: bool) -> None:
+    """Write notes to FILE, with all that its format can hold; what it cannot is said."""
+    from lrcards.cards.writing import Format, write
+
+    if format_name is not None and format_name not in list(Format):
+        raise click.BadParameter(f"one of {', '.join(Format)}.", param_hint="--format")
+    with _open_desk() as desk:
+        parcel = desk.collection.parcel(deck)
+        left_out = write(parcel, file, Format(format_name) if format_name else None)
+    if as_json:
+        _print_json({"file": str(file), "notes": len(parcel.notes), "left_out": left_out})
+        return
+    click.echo(f"Wrote {len(parcel.notes)} notes to {file}.")
+    for sentence in left_out:
+        click.echo(f"  {sentence}.")
+
+
+@group.command()
+@click.option("--delete", is_flag=True, help="Delete them, after a copy of the collection is made.")
+@click.option("--keep", is_flag=True, help="Keep them, and do not list them again.")
+@as_json
+@collection_option
+def orphans(delete: bool, keep: bool, as_json: bool) -> None:
+    """List the notes that are gone from their files, or decide about them.
+
+    Until then they are studied as before. Should a deleted note come back in a file, its cards get their
+    history back from the log.
+    """
+    from lrcards.exchange import excerpt
+
+    if delete and keep:
+        raise click.UsageError("Choose one of --delete and --keep.")
+    with _open_desk() as desk:
+        found = desk.collection.orphans()
+        guids, copy = [note.guid for note in found], None
+        if keep:
+            desk.collection.keep_orphans(guids)
+        elif delete and found:
+            path = desk.collection.path
+            copy = path.with_name(f"{path.stem}-before-{desk.clock():%Y%m%d-%H%M%S}{path.suffix}")
+            desk.collection.delete_orphans(guids, copy)
+    if as_json:
+        notes = [{"guid": note.guid, "deck": note.deck, "question": note.question} for note in found]
+        _print_json({"orphans": notes, "deleted": copy is not None, "copy": copy and str(copy)})
+        return
+    for note in found:
+        click.echo(f"{note.deck}: {excerpt(note.question)}")
+    done = "kept" if keep else "deleted" if copy else "no longer in their files"
+    click.echo(f"{len(found)} notes {done}." + (f" The collection as it was: {copy}" if copy else ""))
 
 
 @group.command()
@@ -372,6 +435,13 @@ def stats(deck: str | None, as_json: bool) -> None:
         click.echo(line)
 
 
+@contextmanager
+def _progress(label: str) -> "Iterator[Progress]":
+    """Show a bar on standard error if somebody sees it; it moves by the share that is done."""
+    with click.progressbar(length=1000, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        yield lambda share: bar.update(round(1000 * share) - bar.pos)
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -427,16 +497,6 @@ def _colour() -> bool:
 
 def _print_json(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False))
-
-
-def _in_words(counts: dict[str, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing"
-
-
-def _excerpt(question: str) -> str:
-    from lrcards.text import fit, one_line
-
-    return fit(one_line(question), 70).rstrip()
 
 
 def main() -> None:

@@ -11,9 +11,11 @@ from typing import Self
 from lrcards.agenda import DeckCounts, Plan, backlog_of, overview
 from lrcards.browsing import Browser
 from lrcards.cards.markdown import read_deck
+from lrcards.cards.matching import Choices
+from lrcards.cards.parcel import Parcel
 from lrcards.cards.query import All, Pattern, Tagged
 from lrcards.cards.query_parser import parse
-from lrcards.collection.importing import ImportReport
+from lrcards.collection.importing import ImportReport, Progress, silently
 from lrcards.collection.parameters import rules_in_use
 from lrcards.collection.store import Collection
 from lrcards.session import Sitting
@@ -93,6 +95,18 @@ class Desk:
         """Return a sentence on what becomes of the due reviews if a day cannot bring all; else nothing."""
         found = backlog_of(self.collection, self.rules, self.clock())
         return found.sentence() if found else ""
+
+    def import_parcel(self, parcel: Parcel, choices: Choices, progress: Progress = silently) -> ImportReport:
+        """Take in a parcel in one transaction; see ``Collection.import_parcel``.
+
+        It opens the file for itself, so that it may be called in any thread.
+        """
+        with Collection.open(self.collection.path) as collection:
+
+            def rules() -> Rules:
+                return rules_in_use(collection, self.settings.study, self.days)
+
+            return collection.import_parcel(parcel, rules, self.clock(), choices, progress)
 
     def close(self) -> None:
         """Close the collection."""

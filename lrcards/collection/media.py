@@ -10,6 +10,7 @@ from sqlite_utils.db import Database
 from lrcards.cards.media import renamed
 from lrcards.cards.parcel import Media, Parcel
 from lrcards.collection.rows import rows_of, to_json
+from lrcards.errors import CollectionError
 
 
 def settled(database: Database, parcel: Parcel) -> Parcel:
@@ -39,10 +40,16 @@ def store(database: Database, media: Media) -> None:
     database.execute("INSERT INTO media (name, data) VALUES (?, ?)", [media.name, media.read()])
 
 
-def read(database: Database, name: str) -> bytes | None:
-    """Return the picture or sound of this name, if there is one."""
+def read(database: Database, name: str) -> bytes:
+    """Return the picture or sound of this name.
+
+    Raises:
+        CollectionError: there is none.
+    """
     row = next(rows_of(database, "SELECT data FROM media WHERE name = :name", {"name": name}), None)
-    return None if row is None else bytes(row["data"])
+    if row is None:
+        raise CollectionError(f"the collection has no picture {name!r}", "Import it with its deck again")
+    return bytes(row["data"])
 
 
 def names(database: Database) -> frozenset[str]:

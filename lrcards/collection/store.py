@@ -1,6 +1,6 @@
 """A collection: notes, cards and the log of reviews in one SQLite file; one answer is one transaction."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from sqlite_utils.db import Database
 from lrcards.cards.matching import Choices
 from lrcards.cards.model import LEECH, MARKED, Card, Note, Review, ReviewKind
 from lrcards.cards.parcel import Parcel
-from lrcards.collection import aggregates, decisions, importing, memories, options, parcels
+from lrcards.collection import aggregates, decisions, importing, memories, options, orphans, outgoing, parcels
 from lrcards.collection.changes import (
     NO_CHANGE,
     Change,
@@ -25,7 +25,7 @@ from lrcards.collection.changes import (
     write,
 )
 from lrcards.collection.decks import decks_within
-from lrcards.collection.opening import explained, open_database, writing
+from lrcards.collection.opening import copy_database, explained, open_database, writing
 from lrcards.collection.replaying import Replay, move_card, replayed
 from lrcards.collection.rows import (
     SELECT_CARDS,
@@ -149,6 +149,35 @@ class Collection:
             plan = parcels.planned(database, parcel, choices)
             parcels.carry_out(database, plan, rules, now, progress)
         return parcels.report(plan)
+
+    def parcel(self, deck: str | None = None, notes: Iterable[str] | None = None) -> Parcel:
+        """Return all that belongs to the notes of a deck and its subdecks, or of all decks.
+
+        Args:
+            deck: the deck's name.
+            notes: the guids of the only notes that are wanted.
+
+        Raises:
+            CollectionError: there is no such deck.
+        """
+        with self.reading() as database:
+            return outgoing.packed(database, deck, None if notes is None else set(notes))
+
+    def orphans(self) -> list[Note]:
+        """Return the notes that their files have no more and that the learner has not decided about."""
+        with self.reading() as database:
+            return orphans.read(database)
+
+    def keep_orphans(self, guids: Iterable[str]) -> None:
+        """Do not ask about these notes again."""
+        with self.writing() as database:
+            orphans.keep(database, list(guids))
+
+    def delete_orphans(self, guids: Iterable[str], copy: Path) -> None:
+        """Delete notes and their cards, after a copy of the whole collection is made; the log stays."""
+        copy_database(self.path, copy)
+        with self.writing() as database:
+            orphans.delete(database, list(guids))
 
     def decks(self) -> list[str]:
         """Return the names of the decks that hold notes, sorted."""
@@ -311,6 +340,18 @@ class Collection:
                 "INSERT OR REPLACE INTO meta (key, value, modified_at) VALUES (:key, :value, :now)",
                 {"key": key, "value": value, "now": to_ms(now)},
             )
+
+    def metas(self, prefix: str) -> dict[str, str]:
+        """Return what was kept under keys that begin so, by key."""
+        rows = self._rows(
+            "SELECT key, value FROM meta WHERE substr(key, 1, length(:prefix)) = :prefix", {"prefix": prefix}
+        )
+        return {row["key"]: row["value"] for row in rows}
+
+    def forget_meta(self, key: str) -> None:
+        """Keep nothing under the key any more."""
+        with self.writing() as database:
+            database.execute("DELETE FROM meta WHERE key = :key", {"key": key})
 
     def _rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         with explained(self.path):

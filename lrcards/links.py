@@ -1,0 +1,97 @@
+"""Files and folders that decks are linked to: what changed in them since they were last imported."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+
+from lrcards.cards.reading import markdown_files
+from lrcards.collection.store import Collection
+
+_KEY = "link "
+"""What the keys begin with under which a collection keeps its links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """By what the files of a link are known to be the same.
+
+    Attributes:
+        stamp: of their names, sizes and times; quick to take.
+        digest: of their names and contents.
+    """
+
+    stamp: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A file or folder as it was when it was last imported; ``deck`` is what its notes were put into."""
+
+    path: Path
+    deck: str | None
+    print: Print
+
+
+class State(StrEnum):
+    """What became of a link."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    MISSING = "missing"
+
+
+def print_of(path: Path) -> Print:
+    """Return the print of a file, or of the Markdown files below a folder."""
+    digest = sha256()
+    for file in _files(path):
+        content = file.read_bytes()
+        digest.update(f"{file.relative_to(path)}\0{len(content)}\0".encode())
+        digest.update(content)
+    return Print(_stamp(path), digest.hexdigest())
+
+
+def state_of(link: Link) -> State:
+    """Return what became of a link; its files are read only if their sizes or times changed."""
+    try:
+        if not link.path.exists():
+            return State.MISSING
+        same = _stamp(link.path) == link.print.stamp or print_of(link.path).digest == link.print.digest
+    except OSError:
+        return State.MISSING
+    return State.SAME if same else State.CHANGED
+
+
+def read(collection: Collection) -> list[Link]:
+    """Return the links of a collection, by path."""
+    links = []
+    for key, text in sorted(collection.metas(_KEY).items()):
+        data = json.loads(text)
+        links.append(Link(Path(key.removeprefix(_KEY)), data["deck"], Print(**data["print"])))
+    return links
+
+
+def remember(collection: Collection, links: Iterable[Link], now: datetime) -> None:
+    """Link files or folders, or note that they were imported again."""
+    for link in links:
+        data = {"deck": link.deck, "print": asdict(link.print)}
+        collection.set_meta(f"{_KEY}{link.path}", json.dumps(data, ensure_ascii=False), now)
+
+
+def forget(collection: Collection, path: Path) -> None:
+    """Link a file or folder no more; its notes stay."""
+    collection.forget_meta(f"{_KEY}{path}")
+
+
+def _files(path: Path) -> list[Path]:
+    return list(markdown_files(path)) if path.is_dir() else [path]
+
+
+def _stamp(path: Path) -> str:
+    stats = {str(file.relative_to(path)): file.stat() for file in _files(path)}
+    seen = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats.items()]
+    return sha256(json.dumps(seen).encode()).hexdigest()
