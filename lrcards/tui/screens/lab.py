@@ -37,7 +37,9 @@ from lrcards.tui.widgets.raster import Raster
 from lrcards.tui.widgets.rate_axis import LEGEND, RateAxis
 from lrcards.tui.widgets.words import Words
 
-FRAME = 1 / 30
+FRAME = 1 / 40
+"""Seconds between two frames: a timer on a busy machine misses some, and 30 a second are to be seen."""
+
 VERDICT_EVERY = 0.3
 """Seconds between two verdicts while playing; words that change faster cannot be read."""
 

@@ -109,10 +109,11 @@ class Raster:
 
     def line(self, xs: ArrayLike, ys: ArrayLike, ink: int) -> None:
         """Join consecutive points; a non-finite one breaks the line, a far one is cut at the edge."""
-        px, py = self._dot_coordinates(xs, ys)
-        start = np.column_stack((px[:-1], py[:-1]))
-        end = np.column_stack((px[1:], py[1:]))
-        start, end = _clip(start, end, self._dots.shape[1] - 1, self._dots.shape[0] - 1)
+        corners = np.stack(self._dot_coordinates(xs, ys), axis=-1)
+        start, end = corners[:-1], corners[1:]
+        right, bottom = self._dots.shape[1] - 1, self._dots.shape[0] - 1
+        if not ((corners >= 0) & (corners <= (right, bottom))).all():
+            start, end = _clip(start, end, right, bottom)
         if not len(start):
             return
         samples = np.ceil(np.abs(end - start).max(axis=1)).astype(int) + 1
