@@ -29,6 +29,7 @@ from lrcards.latex_symbols import (
     SUPERSCRIPTS,
     SYMBOLS,
 )
+from lrcards.text import script
 
 MAX_LENGTH = 20_000
 """Longer formulas, in characters, are left as they are."""
@@ -162,17 +163,11 @@ def _with_scripts(base: Piece, items: list[_Item], at: int) -> tuple[Piece, int]
 
 
 def _superscript(content: str) -> str:
-    return _script(content, SUPERSCRIPTS, "^")
+    return script(content, is_raised=True)
 
 
 def _subscript(content: str) -> str:
-    return _script(content, SUBSCRIPTS, "_")
-
-
-def _script(content: str, table: dict[str, str], mark: str) -> str:
-    if all(char in table for char in content):
-        return "".join(table[char] for char in content)
-    return f"{mark}({content})"
+    return script(content, is_raised=False)
 
 
 def _item_pieces(item: _Item) -> list[Piece]:

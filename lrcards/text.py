@@ -170,6 +170,17 @@ def math_to_unicode(latex: str) -> str:
     return to_unicode(clean(latex))
 
 
+def script(text: str, *, is_raised: bool) -> str:
+    """Return a superscript or subscript in Unicode; where that lacks a character, as ``^(…)`` or ``_(…)``."""
+    from lrcards.latex_symbols import SUBSCRIPTS, SUPERSCRIPTS
+
+    table = SUPERSCRIPTS if is_raised else SUBSCRIPTS
+    letters = text.replace("-", "−")
+    if all(letter in table for letter in letters):
+        return "".join(table[letter] for letter in letters)
+    return f"{'^' if is_raised else '_'}({text})" if text.strip() else text
+
+
 def escape_markdown(text: str) -> str:
     """Escape one line of ``text`` so that Markdown shows it literally, in a paragraph or a table cell."""
     return _MARKDOWN_SPECIAL.sub(r"\\\g<0>", text)

@@ -2,15 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import Enum, IntFlag, auto
 from functools import reduce
 from itertools import groupby, pairwise
 from operator import and_
 from typing import NamedTuple
 
-from lrcards.latex_symbols import SUBSCRIPTS, SUPERSCRIPTS
-
+from lrcards.text import script
 
 MOST_PIECES = 5000
 """A line of more pieces is written without styles, which would take minutes."""
@@ -108,7 +107,7 @@ def _collapsed(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces, those alike as one, with single spaces between words and none at the ends."""
     line: list[Piece] = []
     is_after_space = True
-    for _, alike in groupby(pieces, lambda piece: piece[1:]):
+    for _, alike in groupby(map(_without_styled_code, pieces), lambda piece: piece[1:]):
         first, *more = alike
         text = first.text if not more else "".join((first.text, *(piece.text for piece in more)))
         if first.what is What.TEXT:
@@ -122,6 +121,10 @@ def _collapsed(pieces: Sequence[Piece]) -> list[Piece]:
     if line and line[-1].what is What.TEXT:
         line[-1] = line[-1]._replace(text=line[-1].text.rstrip(" "))
     return line
+
+
+def _without_styled_code(piece: Piece) -> Piece:
+    return piece._replace(style=Style.CODE) if piece.style & Style.CODE else piece
 
 
 def _untangled(line: list[Piece]) -> list[Piece]:
@@ -217,10 +220,8 @@ class _Writer(NamedTuple):
         if piece.what is What.TEXT and piece.style & Style.CODE:
             text = write_code(text) if text.strip() else text
         elif piece.what is What.TEXT:
-            if piece.style & Style.RAISED:
-                text = _script(text, SUPERSCRIPTS, "^")
-            elif piece.style & Style.LOWERED:
-                text = _script(text, SUBSCRIPTS, "_")
+            if piece.style & (Style.RAISED | Style.LOWERED):
+                text = script(text, is_raised=bool(piece.style & Style.RAISED))
             digit = f"&#{ord(text[0])};" if is_after_formula and text[0].isdigit() else ""
             text = digit + escape(text[bool(digit) :], brackets=self.brackets or in_link)
         # A formula becomes text, with its own escapes, before tables are read.
@@ -273,13 +274,6 @@ def _sign(mark: str, before: _Around, first: _Around, last: _Around, after: _Aro
 
 def _is_word(character: str) -> bool:
     return bool(character) and not character.isspace() and unicodedata.category(character)[0] not in "PSC"
-
-
-def _script(text: str, table: Mapping[str, str], mark: str) -> str:
-    scripts = [table.get("−" if character == "-" else character) for character in text]
-    if None in scripts:
-        return f"{mark}({text.strip()})" if text.strip() else text
-    return "".join(script for script in scripts if script)
 
 
 def _destination(address: str) -> str:

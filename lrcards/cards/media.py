@@ -9,8 +9,11 @@ from lrcards.cards.model import Face, Note
 
 _REFERENCE = re.compile(
     r"""
-    (?P<before> \]\(<? | !\[\[ | \[sound: )
-    (?P<name> (?<=<)[^<>\n]+(?=>) | (?<=\()[^\s()<>]+ | (?<=\[\[)[^\[\]|\n]+ | (?<=sound:)[^\[\]\n]+ )
+    (?P<before> \]\(<? | !\[\[ | \[sound: | ♪\ ` )
+    (?P<name>
+        (?<=<)[^<>\n]+(?=>) | (?<=\()[^\s()<>]+ | (?<=\[\[)[^\[\]|\n]+ | (?<=sound:)[^\[\]\n]+
+        | (?<=♪\ `)[^`\n]+
+    )
     """,
     re.VERBOSE,
 )

@@ -114,7 +114,9 @@ STYLED = st.recursive(
 
 def words_of(html):
     text = re.sub(r"<[^>]*>", "", html)
-    return " ".join(text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&").split())
+    return " ".join(
+        text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&").split()
+    )
 
 
 @given(st.lists(STYLED, min_size=1, max_size=4).map("".join))
