@@ -1,16 +1,24 @@
 """Changes that can be taken back: which rows were written, and how they were before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils.db import Database
 
 from lrcards.cards.model import Card
-from lrcards.collection.rows import insert_sql, rows_of, state_values, update_sql
+from lrcards.collection.rows import insert_sql, rows_of, state_values, to_json, update_sql
 from lrcards.errors import CollectionError
 
-KEYS = {"cards": "guid", "decks": "id", "notes": "guid", "reviews": "id"}
+KEYS = {
+    "cards": "guid",
+    "decks": "id",
+    "deleted_notes": "note_guid",
+    "notes": "guid",
+    "origins": "note_guid",
+    "orphans": "note_guid",
+    "reviews": "id",
+}
 """The column by which a row of each table is known."""
 
 DECISIONS = ("suspended", "buried_until", "flag", "modified_at")
@@ -42,13 +50,13 @@ class RowChange:
     Attributes:
         table, key: which row.
         before: the columns that changed, as they were; ``None`` if there was no such row.
-        after: the same columns, as they were written.
+        after: the same columns, as they were written; ``None`` if the row was deleted.
     """
 
     table: str
     key: Any
     before: Mapping[str, Any] | None
-    after: Mapping[str, Any]
+    after: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Change:
     rows: tuple[RowChange, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "rows", tuple(row for row in self.rows if row.after))
+        object.__setattr__(self, "rows", tuple(row for row in self.rows if row.after != {}))
 
     def __add__(self, later: "Change") -> "Change":
         return Change(self.rows + later.rows)
@@ -78,36 +86,41 @@ def row_change(table: str, key: Any, before: Mapping[str, Any], after: Mapping[s
     )
 
 
-def rows_of_note(database: Database, guid: str) -> Rows:
-    """Return the note's row and those of its cards, orphaned ones too."""
+def rows_of_notes(database: Database, guids: Sequence[str]) -> Rows:
+    """Return the rows of notes and then those of their cards, orphaned ones too."""
+    chosen = "guid IN (SELECT value FROM json_each(:guids))"
     queries = {
-        "notes": "SELECT * FROM notes WHERE guid = :guid",
-        "cards": "SELECT * FROM cards WHERE note_id = (SELECT id FROM notes WHERE guid = :guid)",
+        "notes": f"SELECT * FROM notes WHERE {chosen}",
+        "cards": f"SELECT * FROM cards WHERE note_id IN (SELECT id FROM notes WHERE {chosen})",
     }
     return {
         (table, row[KEYS[table]]): dict(row)
         for table, sql in queries.items()
-        for row in rows_of(database, sql, {"guid": guid})
+        for row in rows_of(database, sql, {"guids": to_json(guids)})
     }
 
 
 def difference(before: Rows, after: Rows) -> Change:
-    """Return the change that led from some rows to the same or more rows."""
-    return Change(
-        tuple(
-            row_change(table, key, before[table, key], row)
-            if (table, key) in before
-            else RowChange(table, key, None, row)
-            for (table, key), row in after.items()
-            if before.get((table, key)) != row
-        )
-    )
+    """Return the change that led from some rows to the same or more rows.
+
+    A card goes with its note into another deck by itself, so that is no change of the card.
+    """
+    changes = []
+    for (table, key), row in after.items():
+        if (table, key) not in before:
+            changes.append(RowChange(table, key, None, row))
+        else:
+            own = {column: value for column, value in row.items() if (table, column) != ("cards", "deck_id")}
+            changes.append(row_change(table, key, before[table, key], own))
+    return Change(tuple(changes))
 
 
 def write(database: Database, change: Change) -> None:
     """Write what the change holds, inside the caller's transaction."""
     for row in change.rows:
-        if row.before is None:
+        if row.after is None:
+            _delete(database, row)
+        elif row.before is None:
             database.execute(insert_sql(row.table, row.after), dict(row.after))
         else:
             _update(database, row, row.after)
@@ -150,18 +163,30 @@ def take_back(database: Database, change: Change) -> list[str]:
                 "It stays as it is now",
             )
         if before is None:
-            key = KEYS[row.table]
-            database.execute(f"DELETE FROM {row.table} WHERE {key} = :key", {"key": row.key})
+            _delete(database, row)
+        elif row.after is None:
+            database.execute(insert_sql(row.table, before), dict(before))
         elif before:
             _update(database, row, before)
     return to_replay
 
 
 def _overwritten(database: Database, row: RowChange) -> set[str]:
-    """Return the columns that are not as the change left them; all of them if the row is gone."""
+    """Return the columns that are not as the change left them; all of them if the row is gone, or back."""
+    if row.after is None:
+        assert row.before is not None
+        # A row that came meanwhile may have its id.
+        also = " OR id = :id" if "id" in row.before else ""
+        sql = f"SELECT 1 FROM {row.table} WHERE {KEYS[row.table]} = :key{also}"
+        is_back = list(rows_of(database, sql, {"key": row.key, "id": row.before.get("id")}))
+        return set(row.before) if is_back else set()
     sql = f"SELECT {', '.join(row.after)} FROM {row.table} WHERE {KEYS[row.table]} = :key"
     stored = next(rows_of(database, sql, {"key": row.key}), None)
     return {column for column, value in row.after.items() if stored is None or stored[column] != value}
+
+
+def _delete(database: Database, row: RowChange) -> None:
+    database.execute(f"DELETE FROM {row.table} WHERE {KEYS[row.table]} = :key", {"key": row.key})
 
 
 def _update(database: Database, row: RowChange, values: Mapping[str, Any]) -> None:

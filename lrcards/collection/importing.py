@@ -210,7 +210,7 @@ def carry_out(
         cards: how new cards are to stand, by guid; those that are new and here come first, by position.
         progress: see ``Progress``.
     """
-    decks = _deck_ids(database, {note.deck for note, _ in matching.pairs})
+    decks = deck_ids(database, {note.deck for note, _ in matching.pairs})
     ids = _note_ids(database, [stored.guid for _, stored in matching.pairs if stored is not None])
     next_id, instant = count(_next(database, "notes", "id")), to_ms(now)
     inserts, updates = [], []
@@ -310,7 +310,8 @@ def mark_orphans(database: Database, note_guids: Sequence[str]) -> None:
     )
 
 
-def _deck_ids(database: Database, names: Iterable[str]) -> dict[str, int]:
+def deck_ids(database: Database, names: Iterable[str]) -> dict[str, int]:
+    """Return the ids of decks by their names; those that are not there yet are made."""
     parameters = {"names": to_json(sorted(names))}
     database.execute(
         """

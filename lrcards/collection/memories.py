@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -12,7 +13,7 @@ from sqlite_utils.db import Database
 
 from lrcards.collection import baselines, options
 from lrcards.collection.baselines import Baseline
-from lrcards.collection.changes import Change, RowChange
+from lrcards.collection.changes import NO_CHANGE, Change, RowChange
 from lrcards.collection.decks import decks_within
 from lrcards.collection.rows import rows_of, to_json
 from lrcards.errors import CollectionError, SettingsError
@@ -67,7 +68,7 @@ def recompute(database: Database, decks: Mapping[int, str]) -> Change:
     by_model: dict[MemoryModel, list[int]] = defaultdict(list)
     for deck_id, name in decks.items():
         by_model[model_of(database, name)].append(deck_id)
-    rows: list[RowChange] = []
+    changed: dict[str, tuple[dict[str, float | None], dict[str, float]]] = {}
     for model, deck_ids in by_model.items():
         starts = baselines.read(database)
         log = answers(database, deck_ids, starts=starts)
@@ -79,28 +80,24 @@ def recompute(database: Database, decks: Mapping[int, str]) -> Change:
             f"SELECT guid, stability, difficulty FROM cards WHERE {_IN_DECKS}",
             {"decks": to_json(deck_ids)},
         )
-        rows += [
-            RowChange(
-                "cards",
-                row["guid"],
-                {"stability": row["stability"], "difficulty": row["difficulty"]},
-                {"stability": memory.stability, "difficulty": memory.difficulty},
-            )
+        changed |= {
+            row["guid"]: ({"stability": row["stability"], "difficulty": row["difficulty"]}, asdict(memory))
             for row in stored
             if (memory := memories.get(row["guid"]))
-        ]
+        }
     database.conn.executemany(
         "UPDATE cards SET stability = :stability, difficulty = :difficulty WHERE guid = :guid",
-        [{**row.after, "guid": row.key} for row in rows],
+        [{**after, "guid": guid} for guid, (_, after) in changed.items()],
     )
-    return Change(tuple(rows))
+    return Change(tuple(RowChange("cards", guid, *both) for guid, both in changed.items()))
 
 
-def keep_in_step(database: Database, decks: Collection[str]) -> None:
+def keep_in_step(database: Database, decks: Collection[str]) -> Change:
     """Compute the memories in some decks anew, since cards may have come from decks with other parameters."""
-    if decks and any(change.parameters is not None for change in options.read(database).values()):
-        names = decks_within(database, None)
-        recompute(database, {deck_id: name for deck_id, name in names.items() if name in decks})
+    if not decks or all(change.parameters is None for change in options.read(database).values()):
+        return NO_CHANGE
+    names = decks_within(database, None)
+    return recompute(database, {deck_id: name for deck_id, name in names.items() if name in decks})
 
 
 def answers(

@@ -1,8 +1,8 @@
 """Join two copies of a collection that were both studied: the union of the logs, and the newest of all else.
 
 In whatever order copies are merged, and however often, the same comes out, provided that every card was where
-its log leads. What a copy does not have, it has not seen yet: an answer that was taken back, or a note that
-was deleted, comes back from a copy that still has it.
+its log leads. What a copy does not have, it has not seen yet: an answer that was taken back comes back
+from a copy that still has it. A note that was deleted does not, unless it was changed since.
 """
 
 from collections.abc import Callable, Iterator
@@ -109,6 +109,8 @@ def _merged(database: Database, rules: Callable[[], Rules]) -> MergeReport:
     rules_before = rules()
     reviews, refused, grown = _join_logs(database)
     grown |= _join_baselines(database)
+    for statement in _DELETIONS:
+        database.execute(statement)
     settings, decks, notes, cards = (join(database, register) for register in (SETTINGS, DECKS, NOTES, CARDS))
     exams, tests = (join(database, register) for register in (EXAMS, MOCK_TESTS))
     for statement in (*_EARLIEST, *_GREATEST):
@@ -125,6 +127,27 @@ def _merged(database: Database, rules: Callable[[], Rules]) -> MergeReport:
     edits = (*notes.edits, *cards.edits, *decks.edits, *settings.edits, *exams.edits, *tests.edits)
     return MergeReport(reviews, notes.origins, decks.origins, edits, replayed, refused)
 
+
+_DELETIONS = (
+    """
+    INSERT INTO main.deleted_notes SELECT * FROM other.deleted_notes WHERE true
+    ON CONFLICT (note_guid) DO UPDATE SET deleted_at = max(deleted_at, excluded.deleted_at)
+    """,
+    *(
+        statement
+        for copy in ("main", "other")
+        for deleted in [
+            f"""
+            SELECT id FROM {copy}.notes JOIN main.deleted_notes ON note_guid = guid
+            WHERE deleted_at >= modified_at
+            """
+        ]
+        for statement in (
+            f"DELETE FROM {copy}.cards WHERE note_id IN ({deleted})",
+            f"DELETE FROM {copy}.notes WHERE id IN ({deleted})",
+        )
+    ),
+)
 
 _EARLIEST = (
     """

@@ -284,6 +284,19 @@ def texts_to_search(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def deleted_notes(db: Database) -> None:
+    """Remember which notes the learner deleted, so that a merge does not bring them back."""
+    db.execute(
+        """
+        CREATE TABLE deleted_notes (
+            note_guid TEXT PRIMARY KEY,
+            deleted_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+
+
 def _is_day(column: str) -> str:
     """Return the condition that a column holds a day that there is, in the years 1 to 9999."""
     shape = f"{column} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

@@ -19,8 +19,10 @@ from hypothesis import strategies as st
 from lrcards.cards.matching import Choices
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind, Source
 from lrcards.cards.parcel import Media, Parcel
+from lrcards.cards.query_parser import parse
 from lrcards.collection import due
 from lrcards.collection.baselines import start
+from lrcards.collection.bulk import delete
 from lrcards.collection.changes import Change, RowChange, row_change
 from lrcards.collection.decks import decks_within
 from lrcards.collection.merging import MergeReport, in_words, merge
@@ -30,6 +32,7 @@ from lrcards.collection.registers import Edit, Origins
 from lrcards.collection.replaying import move_card
 from lrcards.collection.rows import insert_sql, review_values, state_values, to_ms
 from lrcards.collection.safety import check
+from lrcards.collection.search import find
 from lrcards.collection.store import Answer, Collection, new_review_id
 from lrcards.errors import CollectionError
 from lrcards.study.days import StudyDays
@@ -48,7 +51,10 @@ PORTABLE = {
     "notes": "SELECT notes.*, name AS deck FROM notes JOIN decks ON decks.id = deck_id",
     "cards": "SELECT cards.*, notes.guid AS note FROM cards JOIN notes ON notes.id = note_id",
     "reviews": "SELECT * FROM reviews",
-    **{name: f"SELECT * FROM {name}" for name in ("media", "origins", "baselines", "aliases", "orphans")},
+    **{
+        name: f"SELECT * FROM {name}"
+        for name in ("media", "origins", "baselines", "aliases", "orphans", "deleted_notes")
+    },
     "by day": "SELECT * FROM tallies_by_day",
     "by quarter hour": "SELECT * FROM tallies_by_quarter_hour",
     "by recall": "SELECT * FROM tallies_by_recall",
@@ -212,6 +218,23 @@ def test_of_notes_settings_options_and_choices_the_newer_counts(pair: Pair) -> N
     assert [ours.note(guid).question for guid in "pq"] == ["p 2", "q 2"]
     assert all((card.suspended, card.flag) == (True, 2) for card in map(ours.card, ("r#0", "r#1")))
     assert ours.meta("theme") == "dark"
+
+
+@pytest.mark.parametrize("takes_in", [0, 1])
+def test_a_deleted_note_stays_deleted_unless_it_was_changed_since(pair: Pair, takes_in: int) -> None:
+    ours, theirs = pair
+    (card, *_), (other, *_) = (find(ours, parse(f"id:{guid}"), rules_of(ours), START) for guid in "pq")
+    with ours.writing() as database:
+        delete(database, [card, other], START + timedelta(hours=1))
+    theirs.import_notes([basic("q", "changed")], START + timedelta(hours=2))
+    merged = pair[takes_in]
+    take_in(merged, pair[1 - takes_in])
+    assert [find(merged, parse(f"id:{guid}"), rules_of(merged), START) != [] for guid in "pq"] == [
+        False,
+        True,
+    ]
+    assert len(merged.reviews("p#0")) == 1
+    assert check(merged, rules_of(merged)).sound
 
 
 def test_decks_are_known_by_their_names_whatever_their_ids(pair: Pair) -> None:
