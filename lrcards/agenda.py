@@ -160,7 +160,7 @@ def _chosen(
     database: due.Reader, rules: Rules, root: str, waiting: _Waiting, found: Set[str] | None = None
 ) -> _Chosen:
     """Choose within the limits of a deck, its subdecks and the decks above it."""
-    settings, studied = rules.settings.queue, waiting.studied
+    settings, studied = rules.options(root).queue, waiting.studied
     left = left_today(rules.limits({root, *path_to(root), *waiting.decks.values()}), studied.by_deck)
     allowance = Allowance(left)
     seen = {*studied.notes, *(card.note_guid for _, card in waiting.learning)}
@@ -199,7 +199,7 @@ def _queue_of_the_day(collection: Collection, rules: Rules, now: datetime, plan:
         now,
         rules.days,
         rules.recall(names),
-        rules.settings.queue,
+        rules.options(plan.deck or ALL_DECKS).queue,
         left=chosen.left,
         decks=names,
         answered_notes=waiting.studied.notes,

@@ -15,6 +15,7 @@ from lrcards import __version__
 from lrcards.errors import LrcardsError
 
 if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
     from textual.screen import Screen
 
     from lrcards.collection.importing import Progress
@@ -391,21 +392,10 @@ def fit(deck: str | None, dry_run: bool, as_json: bool) -> None:
     from lrcards import refit as refitting
     from lrcards.study.fitting import STAGES
 
-    with (
-        _open_desk() as desk,
-        click.progressbar(
-            length=STAGES, label="Fitting", file=sys.stderr, hidden=not sys.stderr.isatty()
-        ) as bar,
-    ):
-        report = refitting.refit(
-            desk.collection,
-            desk.clock(),
-            desk.days,
-            len(desk.settings.study.scheduler.relearning_steps),
-            deck=deck,
-            dry_run=dry_run,
-            progress=lambda _: bar.update(1),
-        )
+    with _open_desk() as desk:
+        learner = desk.collection.path, desk.settings.study, desk.days, desk.clock()
+    with _progress("Fitting", STAGES) as bar:
+        report = refitting.refit_file(lambda _: bar.update(1), *learner, deck, dry_run=dry_run)
     if as_json:
         _print_json(refitting.as_data(report, dry_run=dry_run))
         return
@@ -413,6 +403,61 @@ def fit(deck: str | None, dry_run: bool, as_json: bool) -> None:
         click.echo(line)
     if dry_run:
         click.echo("Nothing was changed.")
+
+
+@group.command()
+@click.argument("deck")
+@click.argument("changes", nargs=-1, metavar="[KEY=VALUE…]")
+@as_json
+@collection_option
+def options(deck: str, changes: tuple[str, ...], as_json: bool) -> None:
+    """List the options of DECK with where each comes from, or change them for it and its subdecks.
+
+    An empty value leaves an option to the decks above, and to config.toml. In the end the options are listed.
+
+    \b
+    lrcards options "Learning rate" desired_retention=0.92 learning_steps="1m 10m" review_order=random
+    lrcards options "Learning rate" desired_retention=
+    """
+    from lrcards import deck_options
+    from lrcards.text import clean
+
+    texts = dict(text.partition("=")[::2] for text in changes)
+    if not all("=" in text for text in changes):
+        raise click.UsageError("An option is given as KEY=VALUE.")
+    with _open_desk() as desk:
+        desk.require(deck)
+        if texts:
+            deck_options.change(desk.collection, deck, texts, desk.clock())
+        rules = desk.rules
+    if as_json:
+        _print_json(deck_options.as_data(rules, deck))
+        return
+    for line in deck_options.in_words(rules, deck):
+        click.echo(clean(line))
+
+
+@group.command()
+@click.argument("deck", required=False)
+@as_json
+@collection_option
+def retention(deck: str | None, as_json: bool) -> None:
+    """Simulate what each desired retention from 0.70 to 0.97 would cost and bring in DECK, or in all decks.
+
+    The year is simulated with your own FSRS parameters, habits, limits and number of cards.
+    """
+    from lrcards import retention as simulating
+    from lrcards.study.simulator import RETENTIONS
+
+    with _open_desk() as desk:
+        learner = desk.collection.path, desk.settings.study, desk.days, desk.clock()
+    with _progress("Simulating", len(RETENTIONS)) as bar:
+        found = simulating.retentions(lambda _: bar.update(1), *learner, deck)
+    if as_json:
+        _print_json(simulating.as_data(found))
+        return
+    for line in simulating.in_words(found):
+        click.echo(line)
 
 
 @group.command()
@@ -487,6 +532,11 @@ def _run_app(first: "Callable[[Desk], Screen[None]] | None" = None) -> None:
     app = LrcardsApp(open_desk, settings, first)
     app.run()
     sys.exit(app.return_code or 0)
+
+
+def _progress(label: str, length: int) -> "ProgressBar[int]":
+    """Return a bar on standard error, which is hidden where nobody looks at it."""
+    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
 
 
 def _colour() -> bool:

@@ -15,6 +15,7 @@ from lrcards.cards.matching import Choices
 from lrcards.cards.parcel import Parcel
 from lrcards.cards.query import All, Pattern, Tagged
 from lrcards.cards.query_parser import parse
+from lrcards.collection.decks import decks_within
 from lrcards.collection.importing import ImportReport, Progress, silently
 from lrcards.collection.parameters import rules_in_use
 from lrcards.collection.store import Collection
@@ -86,6 +87,14 @@ class Desk:
     def browser(self) -> Browser:
         """Return what finds cards and does something with all of them."""
         return Browser(self.collection, lambda: self.rules, self.clock)
+    def require(self, deck: str) -> None:
+        """Do nothing if there is the deck.
+
+        Raises:
+            CollectionError: there is none.
+        """
+        with self.collection.reading() as database:
+            decks_within(database, deck)
 
     def overview(self) -> list[DeckCounts]:
         """Return what each deck has for today."""

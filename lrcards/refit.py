@@ -2,13 +2,17 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from lrcards.collection.parameters import answers_by_card, model_in_use, use_model
+from lrcards.collection.parameters import answers_by_card, model_in_use, rules_in_use, use_model
 from lrcards.collection.store import Collection
 from lrcards.study.days import StudyDays
 from lrcards.study.fitting import Fit, Progress, fit, lessons
+from lrcards.study.limits import ALL_DECKS
 from lrcards.study.memory import Evaluation, MemoryModel
+from lrcards.study.options import Fitted
+from lrcards.study.settings import StudySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,30 @@ def refit(
         CollectionError: there is no such deck, or the collection cannot be read or written.
     """
     in_use = model_in_use(collection, deck).parameters
-    log = answers_by_card(collection, days.day(now), deck)
+    today = days.day(now)
+    log = answers_by_card(collection, today, deck)
     found = fit(lessons(log), in_use, relearning_steps, progress)
     if dry_run or not found.better:
         return Refit(found, recomputed=0)
-    return Refit(found, recomputed=use_model(collection, MemoryModel(found.parameters), now, deck))
+    model, fitted = MemoryModel(found.parameters), Fitted(today, found.items)
+    return Refit(found, recomputed=use_model(collection, model, now, deck, fitted))
+
+
+def refit_file(
+    report: Progress,
+    path: Path,
+    settings: StudySettings,
+    days: StudyDays,
+    now: datetime,
+    deck: str | None = None,
+    *,
+    dry_run: bool = False,
+) -> Refit:
+    """Do what ``refit`` does, with the collection in a file and the relearning steps of the deck."""
+    with Collection.open(path) as collection:
+        options = rules_in_use(collection, settings, days).options(deck or ALL_DECKS)
+        steps = len(options.scheduler.relearning_steps)
+        return refit(collection, now, days, steps, deck=deck, dry_run=dry_run, progress=report)
 
 
 def as_data(refit: Refit, *, dry_run: bool) -> dict[str, Any]:

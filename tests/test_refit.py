@@ -14,7 +14,7 @@ from lrcards.cards.model import Note, NoteKind, Rating
 from lrcards.cli import group
 from lrcards.collection import due
 from lrcards.collection.decks import decks_within
-from lrcards.collection.parameters import answers_by_card, model_in_use, rules_in_use, whole_log
+from lrcards.collection.parameters import answers_by_card, log_of, model_in_use, rules_in_use
 from lrcards.collection.safety import check
 from lrcards.collection.store import Collection
 from lrcards.errors import CollectionError
@@ -24,7 +24,7 @@ from lrcards.study import log
 from lrcards.study.days import StudyDays
 from lrcards.study.limits import Limits
 from lrcards.study.memory import MemoryModel
-from lrcards.study.options import DeckOptions
+from lrcards.study.options import DeckOptions, Fitted
 from lrcards.study.rules import Rules
 from lrcards.study.settings import StudySettings
 
@@ -88,7 +88,8 @@ def test_better_parameters_are_stored_and_every_memory_is_that_of_a_rebuild(coll
 def test_a_deck_can_have_parameters_of_its_own(collection: Collection) -> None:
     report = refit(collection, END, DAYS, 1, deck="Rates")
     assert model_in_use(collection) == MemoryModel()
-    assert collection.options() == {"Rates": DeckOptions(parameters=report.fit.fitted)}
+    fitted = Fitted(DAYS.day(END), report.fit.items)
+    assert collection.options() == {"Rates": DeckOptions(parameters=report.fit.fitted, fitted=fitted)}
     assert report.recomputed == 60
     assert check(collection, rules_of(collection)).problems == ()
     assert refit(collection, END, DAYS, 1).fit.items == 0
@@ -134,14 +135,14 @@ def test_a_collection_without_a_log_keeps_the_default_parameters(tmp_path: Path)
 
 
 def test_the_log_comes_with_the_answers_of_a_card_together_and_oldest_first(collection: Collection) -> None:
-    reviews = whole_log(collection)
+    reviews = log_of(collection)
     assert reviews == sorted(reviews, key=lambda review: (review.card_guid, review.at))
     assert [review for review in reviews if review.card_guid == "n7#0"] == collection.reviews("n7#0")
 
 
 def test_the_file_tells_fsrs_what_the_log_tells_it(collection: Collection) -> None:
     for today in (END.date(), START.date() + timedelta(days=3)):
-        assert answers_by_card(collection, today) == log.answers_by_card(whole_log(collection), today)
+        assert answers_by_card(collection, today) == log.answers_by_card(log_of(collection), today)
 
 
 @pytest.mark.parametrize("text", ["[1, 2]", "no JSON", "[" + "NaN," * 20 + "NaN]", "7", "[[]]"])

@@ -78,6 +78,13 @@ def shown_cards(database: Database, decks: DeckNames, day: date) -> list[Card]:
     return _shown_cards(database, decks, day, "true")
 
 
+def count_shown(database: Database, decks: DeckNames) -> int:
+    """Return how many cards there are but those that are orphaned or suspended."""
+    sql = f"SELECT count(*) FROM cards WHERE NOT orphaned AND NOT suspended AND {_IN_DECKS}"
+    (cards,) = database.execute(sql, {"decks": to_json(list(decks))}).fetchone()
+    return int(cards)
+
+
 def new_cards(
     database: Database,
     decks: DeckNames,

@@ -20,9 +20,9 @@ from lrcards.errors import CollectionError, SettingsError
 from lrcards.study.hierarchy import path_to
 from lrcards.study.log import Answered, AnswersByCard
 from lrcards.study.memory import MemoryModel
-from lrcards.study.options import StudyOptions, options_of
+from lrcards.study.options import Fitted, StudyOptions, options_of
 
-KEY = "parameters"
+KEY, FITTED = "parameters", "parameters fitted"
 
 _IN_DECKS = "deck_id IN (SELECT value FROM json_each(:decks))"
 
@@ -45,6 +45,17 @@ def model_of(database: Database, deck: str | None) -> MemoryModel:
         return model
     default = StudyOptions(parameters=model.parameters)
     return MemoryModel(options_of(deck, options.read(database), default).parameters)
+
+
+def fitted(database: Database) -> Fitted | None:
+    """Return when the parameters of decks that have none of their own were fitted, if that is known."""
+    row = next(rows_of(database, "SELECT value FROM meta WHERE key = :key", {"key": FITTED}), None)
+    try:
+        return None if row is None else options.fitted_from(json.loads(row["value"]))
+    except (TypeError, ValueError) as error:
+        raise CollectionError(
+            f"when the FSRS parameters were fitted cannot be read: {error}", "Fit them again: `lrcards fit`"
+        ) from error
 
 
 def decks_like(database: Database, deck: str | None) -> dict[int, str]:

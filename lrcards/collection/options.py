@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import fields
+from datetime import date, datetime
 from typing import Any
 
 from sqlite_utils.db import Database
@@ -11,8 +11,8 @@ from sqlite_utils.db import Database
 from lrcards.collection.changes import Change, RowChange, row_change, write
 from lrcards.collection.rows import rows_of, to_json, to_ms
 from lrcards.errors import CollectionError, SettingsError
-from lrcards.study.leeches import LeechAction
-from lrcards.study.options import DeckOptions
+from lrcards.study.options import DeckOptions, Fitted
+from lrcards.study.settings import SETTINGS, plain
 
 
 def read(database: Database) -> dict[str, DeckOptions]:
@@ -48,10 +48,12 @@ def from_data(data: Mapping[str, Any]) -> DeckOptions:
     """
     try:
         values = dict(data)
-        if "leech_action" in values:
-            values["leech_action"] = LeechAction(values["leech_action"])
+        for name in values.keys() & SETTINGS.keys():
+            values[name] = SETTINGS[name].read(name, values[name])
         if "parameters" in values:
             values["parameters"] = tuple(map(float, values["parameters"]))
+        if "fitted" in values:
+            values["fitted"] = fitted_from(values["fitted"])
         return DeckOptions(**values)
     except (TypeError, ValueError) as error:
         raise SettingsError(str(error)) from error
@@ -59,7 +61,22 @@ def from_data(data: Mapping[str, Any]) -> DeckOptions:
 
 def to_data(options: DeckOptions) -> dict[str, Any]:
     """Return the options as plain data, without what they leave as it is above."""
-    return {name: value for name, value in asdict(options).items() if value is not None}
+    values = {field.name: plain(getattr(options, field.name)) for field in fields(options)}
+    values["fitted"] = fitted_values(options.fitted)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def fitted_values(fitted: Fitted | None) -> list[Any] | None:
+    """Return when parameters were fitted as plain data."""
+    return None if fitted is None else [fitted.day.isoformat(), fitted.reviews]
+
+
+def fitted_from(values: Any) -> Fitted | None:
+    """Return what ``fitted_values`` was given; ``TypeError`` or ``ValueError`` if it is no such thing."""
+    if values is None:
+        return None
+    day, reviews = values
+    return Fitted(date.fromisoformat(day), int(reviews))
 
 
 def _from_json(deck: str, text: str) -> DeckOptions:

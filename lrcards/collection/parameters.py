@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from lrcards.cards.model import Review
 from lrcards.collection import memories, options
+from lrcards.collection.decks import decks_within
 from lrcards.collection.rows import SELECT_REVIEWS, review_from_row, rows_of, to_json, to_ms
 from lrcards.collection.store import Collection
 from lrcards.study.days import StudyDays
 from lrcards.study.log import AnswersByCard
 from lrcards.study.memory import MemoryModel
-from lrcards.study.options import DeckOptions
+from lrcards.study.options import DeckOptions, Fitted
 from lrcards.study.rules import Rules
 from lrcards.study.settings import StudySettings
 
@@ -29,33 +30,58 @@ def model_in_use(collection: Collection, deck: str | None = None) -> MemoryModel
 
 def rules_in_use(collection: Collection, settings: StudySettings, days: StudyDays) -> Rules:
     """Return what holds for each deck: the learner's settings, with what the collection says of its decks."""
-    return Rules(settings, days, model_in_use(collection).parameters, collection.options())
-
-
-def whole_log(collection: Collection) -> list[Review]:
-    """Return every answer in the log, those of a card together and oldest first."""
     with collection.reading() as database:
-        rows = rows_of(database, f"{SELECT_REVIEWS} ORDER BY card_guid, at, id", {})
+        parameters, fitted = memories.model_of(database, None).parameters, memories.fitted(database)
+        return Rules(settings, days, parameters, options.read(database), fitted)
+
+
+def log_of(collection: Collection, deck: str | None = None, since: date = date.min) -> list[Review]:
+    """Return the answers given since a study day, those of a card together and oldest first.
+
+    Those of the cards of a deck and its subdecks; without one, every answer in the log.
+
+    Raises:
+        CollectionError: there is no such deck.
+    """
+    parameters = {"since": since.isoformat()}
+    which = "day >= :since"
+    with collection.reading() as database:
+        if deck is not None:
+            parameters["decks"] = to_json(list(decks_within(database, deck)))
+            decks = "deck_id IN (SELECT value FROM json_each(:decks))"
+            which += f" AND card_guid IN (SELECT guid FROM cards WHERE {decks})"
+        rows = rows_of(database, f"{SELECT_REVIEWS} WHERE {which} ORDER BY card_guid, at, id", parameters)
         return [review_from_row(row) for row in rows]
 
 
-def use_model(collection: Collection, model: MemoryModel, now: datetime, deck: str | None = None) -> int:
+def use_model(
+    collection: Collection,
+    model: MemoryModel,
+    now: datetime,
+    deck: str | None = None,
+    fitted: Fitted | None = None,
+) -> int:
     """Study with the model from now on: store its parameters, and recompute the memory of every card.
 
     With a deck, they are those of the deck and of its subdecks; but no deck that has parameters of its own is
     touched. It is one transaction, so that no memory in the file is ever that of other parameters. When cards
     are due stays as it was answered. Returns how many cards were recomputed.
+
+    ``fitted`` says when the parameters were fitted, if they were.
     """
     with collection.writing() as database:
         decks = memories.decks_like(database, deck)
         if deck is None:
-            database.execute(
-                "INSERT OR REPLACE INTO meta (key, value, modified_at) VALUES (:key, :value, :now)",
-                {"key": memories.KEY, "value": to_json(model.parameters), "now": to_ms(now)},
-            )
+            values = {memories.KEY: model.parameters, memories.FITTED: options.fitted_values(fitted)}
+            for key, value in values.items():
+                database.execute(
+                    "INSERT OR REPLACE INTO meta (key, value, modified_at) VALUES (:key, :value, :now)",
+                    {"key": key, "value": to_json(value), "now": to_ms(now)},
+                )
         else:
             changed = options.read(database).get(deck, DeckOptions())
-            options.store(database, deck, replace(changed, parameters=model.parameters), now)
+            changed = replace(changed, parameters=model.parameters, fitted=fitted)
+            options.store(database, deck, changed, now)
         return len(memories.recompute(database, decks).rows)
 
 

@@ -1,15 +1,27 @@
 """What holds for the cards of a deck: the learner's settings, and what the deck or one above it changes."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, timedelta
+from typing import Any
 
 from lrcards.errors import SettingsError
 from lrcards.study.hierarchy import path_to
 from lrcards.study.leeches import LeechAction, LeechRule
 from lrcards.study.limits import Limits
 from lrcards.study.memory import DEFAULT_PARAMETERS, MemoryModel
+from lrcards.study.orders import NewMix, NewOrder, ReviewOrder
+from lrcards.study.queue import QueueSettings
 from lrcards.study.scheduler import SchedulerSettings
+from lrcards.study.settings import SETTINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """When FSRS parameters were fitted, and to how many reviews."""
+
+    day: date
+    reviews: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,12 @@ class DeckOptions:
         new_per_day, reviews_per_day: the daily limits of the deck with all its subdecks.
         leech_threshold: how many lapses make a leech; 0 for never.
         leech_action: what becomes of a leech.
+        learning_steps, relearning_steps: the waits of a new and of a forgotten card.
+        maximum_interval: the longest wait, in days.
+        fuzz, load_balancing: whether intervals are moved a little, and to days on which little is due.
+        review_order, new_order, new_mix: the order of the cards when this deck is studied.
+        bury_new, bury_reviews: whether siblings wait until tomorrow when this deck is studied.
+        fitted: when the parameters were fitted; ``None`` if they were not.
 
     Raises:
         SettingsError: naming every value that is not allowed.
@@ -33,34 +51,49 @@ class DeckOptions:
     reviews_per_day: int | None = None
     leech_threshold: int | None = None
     leech_action: LeechAction | None = None
+    learning_steps: tuple[timedelta, ...] | None = None
+    relearning_steps: tuple[timedelta, ...] | None = None
+    maximum_interval: int | None = None
+    fuzz: bool | None = None
+    load_balancing: bool | None = None
+    review_order: ReviewOrder | None = None
+    new_order: NewOrder | None = None
+    new_mix: NewMix | None = None
+    bury_new: bool | None = None
+    bury_reviews: bool | None = None
+    fitted: Fitted | None = None
 
     def __post_init__(self) -> None:
         problems = []
-        checks: tuple[Callable[[], object], ...] = (
-            lambda: self.on_scheduler(SchedulerSettings()),
-            lambda: None if self.parameters is None else MemoryModel(self.parameters),
-            lambda: self.on_limits(Limits()),
-            lambda: self.on_leeches(LeechRule()),
-        )
-        for check in checks:
+        for part in (SchedulerSettings(), Limits(), QueueSettings(), LeechRule()):
             try:
-                check()
+                self.on(part)
             except SettingsError as error:
                 problems.append(error.what)
+        try:
+            if self.parameters is not None:
+                MemoryModel(self.parameters)
+        except SettingsError as error:
+            problems.append(error.what)
         if problems:
             raise SettingsError("; ".join(problems))
 
-    def on_scheduler(self, settings: SchedulerSettings) -> SchedulerSettings:
-        """Return the scheduler's settings with what the deck changes."""
-        return _changed(settings, desired_retention=self.desired_retention)
+    def on(self, part: Any) -> Any:
+        """Return a part of the settings with what the deck changes of it."""
+        return replace(
+            part,
+            **{
+                setting.field: value
+                for name, setting in SETTINGS.items()
+                if setting.part == _PARTS[type(part)] and (value := getattr(self, name, None)) is not None
+            },
+        )
 
-    def on_limits(self, limits: Limits) -> Limits:
-        """Return the limits with what the deck changes."""
-        return _changed(limits, new_per_day=self.new_per_day, reviews_per_day=self.reviews_per_day)
 
-    def on_leeches(self, rule: LeechRule) -> LeechRule:
-        """Return the rule for leeches with what the deck changes."""
-        return _changed(rule, threshold=self.leech_threshold, action=self.leech_action)
+_PARTS = {SchedulerSettings: "scheduler", Limits: "limits", QueueSettings: "queue", LeechRule: "leeches"}
+
+DECK_SETTINGS = tuple(field.name for field in fields(DeckOptions) if field.name in SETTINGS)
+"""The names of the settings that decks can change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +104,24 @@ class StudyOptions:
     parameters: tuple[float, ...] = DEFAULT_PARAMETERS
     limits: Limits = field(default_factory=Limits)
     leeches: LeechRule = field(default_factory=LeechRule)
+    queue: QueueSettings = field(default_factory=QueueSettings)
+    fitted: Fitted | None = None
 
     def changed_by(self, deck: DeckOptions) -> "StudyOptions":
         """Return the options with what a deck changes."""
+        own = deck.parameters is not None
         return StudyOptions(
-            deck.on_scheduler(self.scheduler),
-            self.parameters if deck.parameters is None else deck.parameters,
-            deck.on_limits(self.limits),
-            deck.on_leeches(self.leeches),
+            deck.on(self.scheduler),
+            deck.parameters if deck.parameters is not None else self.parameters,
+            deck.on(self.limits),
+            deck.on(self.leeches),
+            deck.on(self.queue),
+            deck.fitted if own else self.fitted,
         )
+
+    def value(self, name: str) -> Any:
+        """Return the value of one of the ``DECK_SETTINGS``, or the parameters."""
+        return self.parameters if name == "parameters" else SETTINGS[name].of(self)
 
 
 def options_of(deck: str, changes: Mapping[str, DeckOptions], default: StudyOptions) -> StudyOptions:
@@ -97,8 +139,9 @@ def options_of(deck: str, changes: Mapping[str, DeckOptions], default: StudyOpti
     return options
 
 
-Part = TypeVar("Part", SchedulerSettings, Limits, LeechRule)
-
-
-def _changed(part: Part, **values: Any) -> Part:
-    return replace(part, **{name: value for name, value in values.items() if value is not None})
+def source_of(name: str, deck: str, changes: Mapping[str, DeckOptions]) -> str | None:
+    """Return the deck, this or one above it, whose value holds; ``None`` if it is the learner's for all."""
+    for above in reversed(path_to(deck)):
+        if above in changes and getattr(changes[above], name) is not None:
+            return above
+    return None

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from lrcards.cards.model import Card
 from lrcards.study.days import StudyDays
 from lrcards.study.limits import ALL_DECKS, Limits
 from lrcards.study.memory import DEFAULT_PARAMETERS, MemoryModel
-from lrcards.study.options import DeckOptions, StudyOptions, options_of
+from lrcards.study.options import DeckOptions, Fitted, StudyOptions, options_of
 from lrcards.study.orders import Recall
 from lrcards.study.scheduler import Scheduler
 from lrcards.study.settings import StudySettings
@@ -23,19 +24,24 @@ class Rules:
         days: tells study days.
         parameters: the FSRS parameters of decks that have none of their own.
         decks: what decks change for themselves and their subdecks, by name.
+        fitted: when the parameters were fitted; ``None`` if they were not.
     """
 
     settings: StudySettings
     days: StudyDays
     parameters: tuple[float, ...] = DEFAULT_PARAMETERS
     decks: Mapping[str, DeckOptions] = field(default_factory=dict)
+    fitted: Fitted | None = None
     _schedulers: dict[str, Scheduler] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def options(self, deck: str) -> StudyOptions:
         """Return what holds for the cards of a deck; of ``ALL_DECKS``, what the learner chose."""
-        settings = self.settings
-        default = StudyOptions(settings.scheduler, self.parameters, settings.limits, settings.leeches)
-        return options_of(deck, self.decks, default)
+        return options_of(deck, self.decks, self._default)
+
+    @cached_property
+    def _default(self) -> StudyOptions:
+        of = self.settings
+        return StudyOptions(of.scheduler, self.parameters, of.limits, of.leeches, of.queue, self.fitted)
 
     def scheduler(self, deck: str) -> Scheduler:
         """Return the scheduler of a deck."""

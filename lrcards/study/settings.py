@@ -39,19 +39,60 @@ class StudySettings:
     rollover_hour: int = 4
 
 
+Reader = Callable[[str, Any], Any]
+"""Makes a value of a setting's name and plain data; raises ``TypeError`` or ``ValueError`` if it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value that a learner can choose.
+
+    Attributes:
+        part: the part of the settings that it belongs to; empty for none.
+        field: what it is called there.
+        read: makes a value of plain data.
+    """
+
+    part: str
+    field: str
+    read: Reader
+
+    def of(self, settings: Any) -> Any:
+        """Return the value in settings, or in anything with the same parts."""
+        return getattr(getattr(settings, self.part) if self.part else settings, self.field)
+
+    def on(self, settings: StudySettings, value: Any) -> StudySettings:
+        """Return settings with another value."""
+        if not self.part:
+            return replace(settings, **{self.field: value})
+        changed = replace(getattr(settings, self.part), **{self.field: value})
+        return replace(settings, **{self.part: changed})
+
+
 def read(table: Mapping[str, Any]) -> tuple[StudySettings, dict[str, str]]:
     """Return the settings of a table, and for each name whose value cannot be used what is wrong with it."""
     settings, problems = StudySettings(), {}
     for name, value in table.items():
         try:
-            if name not in _SETTERS:
+            if name not in SETTINGS:
                 raise ValueError(f"there is no setting {name!r} in [study]")
-            settings = _SETTERS[name](settings, name, value)
+            settings = SETTINGS[name].on(settings, SETTINGS[name].read(name, value))
         except SettingsError as error:
             problems[name] = error.what
         except (TypeError, ValueError) as error:
             problems[name] = str(error)
     return settings, problems
+
+
+def plain(value: Any) -> Any:
+    """Return the value of a setting as the plain data that it is read from."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, timedelta):
+        return _duration_text(value)
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    return value
 
 
 def _typed(kind: type) -> Callable[[str, Any], Any]:
@@ -65,18 +106,6 @@ def _of_type(kind: type, name: str, value: Any) -> Any:
         noun = {int: "a whole number", float: "a number", str: "text in quotes", bool: "true or false"}[kind]
         raise TypeError(f"{name} must be {noun}, not {value!r}")
     return value
-
-
-def _in(
-    part: str, read: Callable[[str, Any], Any], field: str = ""
-) -> Callable[["StudySettings", str, Any], "StudySettings"]:
-    """Set a field of one part of the settings; it has the name of the setting unless another is given."""
-
-    def set_value(settings: StudySettings, name: str, value: Any) -> StudySettings:
-        changed = replace(getattr(settings, part), **{field or name: read(name, value)})
-        return replace(settings, **{part: changed})
-
-    return set_value
 
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -111,6 +140,16 @@ def _duration(text: object) -> timedelta | None:
     return timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
 
 
+def _duration_text(time: timedelta) -> str:
+    seconds = time // timedelta(seconds=1)
+    unit, name = next(
+        (unit, name)
+        for name, unit in reversed([(name, timedelta(**{unit: 1})) for name, unit in _UNITS.items()])
+        if not seconds % unit.total_seconds()
+    )
+    return f"{time // unit}{name}"
+
+
 def _week(name: str, value: Any) -> tuple[DayLoad, ...]:
     days = {day.lower(): load for day, load in value.items()} if isinstance(value, dict) else None
     if days is None or not set(days) <= set(_WEEKDAYS):
@@ -119,29 +158,40 @@ def _week(name: str, value: Any) -> tuple[DayLoad, ...]:
     return tuple(load_of(f"{day} in {name}", days.get(day, "normal")) for day in _WEEKDAYS)
 
 
-def _rollover(settings: StudySettings, name: str, value: Any) -> StudySettings:
-    if _of_type(int, name, value) not in range(24):
+def _hour(name: str, value: Any) -> int:
+    hour: int = _of_type(int, name, value)
+    if hour not in range(24):
         raise ValueError(f"{name} is an hour from 0 to 23, not {value}")
-    return replace(settings, rollover_hour=value)
+    return hour
 
 
-_SETTERS: dict[str, Callable[[StudySettings, str, Any], StudySettings]] = {
-    "desired_retention": _in("scheduler", _typed(float)),
-    "learning_steps": _in("scheduler", _steps),
-    "relearning_steps": _in("scheduler", _steps),
-    "maximum_interval": _in("scheduler", _typed(int)),
-    "fuzz": _in("scheduler", _typed(bool)),
-    "load_balancing": _in("scheduler", _typed(bool)),
-    "easy_days": _in("scheduler", _week),
-    "new_per_day": _in("limits", _typed(int)),
-    "reviews_per_day": _in("limits", _typed(int)),
-    "review_order": _in("queue", _one_of(ReviewOrder)),
-    "new_order": _in("queue", _one_of(NewOrder)),
-    "new_mix": _in("queue", _one_of(NewMix)),
-    "bury_new": _in("queue", _typed(bool)),
-    "bury_reviews": _in("queue", _typed(bool)),
-    "learn_ahead": _in("queue", _time),
-    "leech_threshold": _in("leeches", _typed(int), "threshold"),
-    "leech_action": _in("leeches", _one_of(LeechAction), "action"),
-    "rollover_hour": _rollover,
+def _settings(part: str, **readers: Reader) -> dict[str, Setting]:
+    return {name: Setting(part, name, read) for name, read in readers.items()}
+
+
+SETTINGS = {
+    **_settings(
+        "scheduler",
+        desired_retention=_typed(float),
+        learning_steps=_steps,
+        relearning_steps=_steps,
+        maximum_interval=_typed(int),
+        fuzz=_typed(bool),
+        load_balancing=_typed(bool),
+        easy_days=_week,
+    ),
+    **_settings("limits", new_per_day=_typed(int), reviews_per_day=_typed(int)),
+    **_settings(
+        "queue",
+        review_order=_one_of(ReviewOrder),
+        new_order=_one_of(NewOrder),
+        new_mix=_one_of(NewMix),
+        bury_new=_typed(bool),
+        bury_reviews=_typed(bool),
+        learn_ahead=_time,
+    ),
+    "leech_threshold": Setting("leeches", "threshold", _typed(int)),
+    "leech_action": Setting("leeches", "action", _one_of(LeechAction)),
+    "rollover_hour": Setting("", "rollover_hour", _hour),
 }
+"""What can be chosen about studying, by name."""

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from lrcards.retention import Retentions
 from lrcards.stats import due_within, minutes_in_words, share_in_words
 from lrcards.study.history import Stretches
 from lrcards.study.statistics import Period, Share, Span, Statistics
@@ -138,6 +139,30 @@ def calibration(period: Period) -> Picture:
     answers = sum(entry.observed.answers for entry in bins)
     sentence = f"Apart by {100 * rmse:.1f} points (RMSE over {answers:,} answers)."
     return Picture(title, f"{sentence} ○ rests on fewer than {FIRM}." if vague else sentence, draw)
+
+
+def minutes_by_retention(found: Retentions) -> Picture:
+    """Return how long a day of study would be at each desired retention."""
+    minutes = [(outlook.desired_retention, outlook.minutes_per_day) for outlook in found.outlooks]
+    return Picture("Minutes a day", "Across: desired retention.", _by_retention(minutes))
+
+
+def known_by_retention(found: Retentions) -> Picture:
+    """Return how many cards would be known at the end at each desired retention."""
+    known = [(outlook.desired_retention, outlook.remembered) for outlook in found.outlooks]
+    best = max(found.outlooks, key=lambda outlook: outlook.remembered_per_minute)
+    sentence = f"A minute brings most at {100 * best.desired_retention:.0f} %."
+    return Picture("Cards known after the year", sentence, _by_retention(known))
+
+
+def _by_retention(places: Sequence[tuple[float, float]]) -> Callable[[Chart], None]:
+    def draw(chart: Chart) -> None:
+        retentions, heights = zip(*places, strict=True)
+        names = {percent / 100: f"{percent} %" for percent in range(70, 96, 5)}
+        chart.scale((min(retentions), max(retentions)), names, count_ticks(max(heights)))
+        chart.line(places)
+
+    return draw
 
 
 def _past(statistics: Statistics, span: Span) -> Stretches:

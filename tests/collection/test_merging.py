@@ -27,7 +27,7 @@ from lrcards.collection.changes import Change, RowChange, row_change
 from lrcards.collection.decks import decks_within
 from lrcards.collection.merging import MergeReport, in_words, merge
 from lrcards.collection.migrations import MIGRATIONS
-from lrcards.collection.parameters import model_in_use, rules_in_use, use_model, whole_log
+from lrcards.collection.parameters import log_of, model_in_use, rules_in_use, use_model
 from lrcards.collection.registers import Edit, Origins
 from lrcards.collection.replaying import move_card
 from lrcards.collection.rows import insert_sql, review_values, state_values, to_ms
@@ -541,7 +541,7 @@ def an_odd_review(draw: st.DrawFn) -> Event:
     )
 
     def happen(collection: Collection, _: Random) -> None:
-        if review.id not in {known.id for known in whole_log(collection)}:
+        if review.id not in {known.id for known in log_of(collection)}:
             log(collection, review)
 
     return happen

@@ -36,6 +36,7 @@ class HomeScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "app.lab", "Lab", id="home.lab"),
         Binding("s", "stats", "Statistics", id="home.stats"),
+        Binding("o", "options", "Options", id="home.options"),
         Binding("q", "app.quit", "Quit", id="home.quit"),
     ]
 
@@ -105,6 +106,13 @@ class HomeScreen(Screen[None]):
             from lrcards.tui.screens.stats import StatsScreen
 
             self.app.push_screen(StatsScreen(self._selected() or None))
+
+    def action_options(self) -> None:
+        """Show the options of the deck under the cursor."""
+        if hasattr(self.app, "desk"):
+            from lrcards.tui.screens.options import OptionsScreen
+
+            self.app.push_screen(OptionsScreen(self._selected() or None))
 
 
 def _row(name: str, counts: Sequence[int], colours: Sequence[str]) -> list[Text]:
