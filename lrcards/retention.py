@@ -20,8 +20,9 @@ from lrcards.study.simulator import Outlook, habits_of, outlooks
 
 YEAR = 365
 
-COLUMNS = ("Retention", "Reviews a day", "Minutes a day", "Known then", "Known a minute")
-"""What is told of each retention; known then are the cards that would be recalled at the end of the year."""
+COLUMNS = ("Retention", "Reviews/day", "Minutes/day", "Known then", "Per minute")
+"""What is told of each retention; known then are the cards that would be recalled at the end of the year, and
+per minute are those for each minute of study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Retentions:
         cards = "1 card" if plan.cards == 1 else f"{plan.cards:,} cards"
         rates = "as the average learner"
         if self.answers:
-            rates = f"as in your {self.answers:,} answers of the last year, {rates} where those are few"
+            rates = f"as in your own answers of the last year ({self.answers:,}), {rates} where those are few"
         return (
             f"Assumed: a year with {cards}, all new on the first day; {plan.new_per_day:,} new cards and at "
             f"most {plan.reviews_per_day:,} reviews a day, no day off. You forget as your FSRS parameters "
@@ -121,9 +122,9 @@ def as_data(found: Retentions) -> dict[str, Any]:
 
 def in_words(found: Retentions) -> Iterator[str]:
     """Yield the outlooks as lines for a reader; the desired retention is marked."""
-    yield "  " + "".join(f"{column:>15}" for column in COLUMNS)
+    yield "  " + "".join(f"{column:>13}" for column in COLUMNS)
     for outlook, is_desired in zip(found.outlooks, found.is_desired, strict=True):
-        yield f"{'*' if is_desired else '':2}" + "".join(f"{cell:>15}" for cell in cells(outlook))
+        yield f"{'*' if is_desired else '':2}" + "".join(f"{cell:>13}" for cell in cells(outlook))
     yield ""
     yield found.assumptions
 

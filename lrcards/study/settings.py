@@ -17,6 +17,8 @@ from lrcards.study.queue import QueueSettings
 from lrcards.study.scheduler import SchedulerSettings
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+# An instant so much later is still one that Python knows.
+_LONGEST = timedelta(days=999_999)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -136,8 +138,9 @@ def _time(name: str, value: Any) -> timedelta:
 
 
 def _duration(text: object) -> timedelta | None:
-    match = re.fullmatch(r"([0-9]{1,6})([smhd])", text) if isinstance(text, str) else None
-    return timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
+    match = re.fullmatch(r"([0-9]{1,9})([smhd])", text) if isinstance(text, str) else None
+    time = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
+    return time if time is not None and time <= _LONGEST else None
 
 
 def _duration_text(time: timedelta) -> str:

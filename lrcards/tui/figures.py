@@ -144,15 +144,15 @@ def calibration(period: Period) -> Picture:
 def minutes_by_retention(found: Retentions) -> Picture:
     """Return how long a day of study would be at each desired retention."""
     minutes = [(outlook.desired_retention, outlook.minutes_per_day) for outlook in found.outlooks]
-    return Picture("Minutes a day", "Across: desired retention.", _by_retention(minutes))
+    return Picture("Minutes a day, by desired retention", "", _by_retention(minutes))
 
 
 def known_by_retention(found: Retentions) -> Picture:
     """Return how many cards would be known at the end at each desired retention."""
     known = [(outlook.desired_retention, outlook.remembered) for outlook in found.outlooks]
     best = max(found.outlooks, key=lambda outlook: outlook.remembered_per_minute)
-    sentence = f"A minute brings most at {100 * best.desired_retention:.0f} %."
-    return Picture("Cards known after the year", sentence, _by_retention(known))
+    sentence = f"A minute of study brings most at {100 * best.desired_retention:.0f} %."
+    return Picture("Cards known after the year, by desired retention", sentence, _by_retention(known))
 
 
 def _by_retention(places: Sequence[tuple[float, float]]) -> Callable[[Chart], None]:

@@ -92,6 +92,16 @@ WORDINGS = {
 }
 
 
+class DeckOptionList(OptionList):
+    """The options, a row each; Enter and a click change the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Change", id="options.change"),
+        Binding("j", "cursor_down", "Down", show=False, id="options.down"),
+        Binding("k", "cursor_up", "Up", show=False, id="options.up"),
+    ]
+
+
 class OptionsScreen(Screen[None]):
     """The options of a deck, or the settings for all decks, which only the settings file changes."""
 
@@ -101,14 +111,11 @@ class OptionsScreen(Screen[None]):
         "settings for all decks. A value that you give the deck also holds for its subdecks."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "change", "Change", id="options.change"),
         Binding("x,delete", "inherit", "Inherit", key_display="x", id="options.inherit"),
         Binding("f", "fit", "Fit", tooltip="Fit the FSRS parameters to your answers", id="options.fit"),
         Binding(
             "r", "retention", "Retention", tooltip="What each desired retention costs", id="options.retention"
         ),
-        Binding("j", "move('down')", "Down", show=False, id="options.down"),
-        Binding("k", "move('up')", "Up", show=False, id="options.up"),
         Binding("q,escape", "dismiss", "Back", key_display="q", id="options.leave"),
     ]
 
@@ -119,7 +126,7 @@ class OptionsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the list, and room for what the chosen option does."""
         yield Static(Content.assemble(("Options  ", "bold"), self._deck or "All decks"), id="banner")
-        yield OptionList()
+        yield DeckOptionList()
         yield Static(id="meaning", markup=False)
         yield Footer()
 
@@ -136,7 +143,7 @@ class OptionsScreen(Screen[None]):
         return cast("LrcardsApp", self.app)
 
     def _list(self) -> None:
-        options = self.query_one(OptionList)
+        options = self.query_one(DeckOptionList)
         place = options.highlighted or 0
         with said_on(self):
             rows = deck_options.listed(self._app.desk.rules, self._deck)
@@ -154,7 +161,7 @@ class OptionsScreen(Screen[None]):
 
     @property
     def _chosen(self) -> str:
-        option = self.query_one(OptionList).highlighted_option
+        option = self.query_one(DeckOptionList).highlighted_option
         assert option is not None
         assert option.id is not None
         return option.id
@@ -165,11 +172,7 @@ class OptionsScreen(Screen[None]):
         self.query_one("#meaning", Static).update(WORDINGS[event.option_id].meaning)
 
     def on_option_list_option_selected(self, _: OptionList.OptionSelected) -> None:
-        """Change the option that was entered or clicked."""
-        self.action_change()
-
-    def action_change(self) -> None:
-        """Ask for another value."""
+        """Ask for another value of the option that was entered or clicked."""
         if self._is_for_all():
             return
         name, wording = self._chosen, WORDINGS[self._chosen]
@@ -213,8 +216,3 @@ class OptionsScreen(Screen[None]):
                 self._set("desired_retention", text)
 
         self.app.push_screen(RetentionScreen(self._deck or None), choose)
-
-    def action_move(self, direction: str) -> None:
-        """Move the cursor."""
-        options = self.query_one(OptionList)
-        options.action_cursor_down() if direction == "down" else options.action_cursor_up()

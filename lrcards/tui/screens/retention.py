@@ -67,7 +67,7 @@ class RetentionScreen(Screen[str | None]):
         self.add_class("waiting")
         table = self.query_one(RetentionTable)
         for column in COLUMNS:
-            table.add_column(Text(f"{column:>14}"), width=14)
+            table.add_column(Text(f"{column:>12}"), width=12)
 
     def on_running_done(self, event: Running.Done) -> None:
         """Show the outlooks, the cursor on the retention that is desired now."""
