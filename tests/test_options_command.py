@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
 def run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("LRCARDS_COLLECTION", str(path))
     monkeypatch.setattr("lrcards.settings.settings_file", lambda: tmp_path / "config.toml")
-    monkeypatch.setattr("lrcards.settings.shipped_decks", lambda: tmp_path / "no decks")
+    monkeypatch.setattr("lrcards.desk.shipped_decks", lambda: tmp_path / "no decks")
     return lambda *arguments: CliRunner().invoke(group, arguments, catch_exceptions=False)
 
 
