@@ -15,7 +15,6 @@ from lrcards import __version__
 from lrcards.errors import LrcardsError
 
 if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
     from textual.screen import Screen
 
     from lrcards.collection.importing import Progress
@@ -394,8 +393,10 @@ def fit(deck: str | None, dry_run: bool, as_json: bool) -> None:
 
     with _open_desk() as desk:
         learner = desk.collection.path, desk.settings.study, desk.days, desk.clock()
-    with _progress("Fitting", STAGES) as bar:
-        report = refitting.refit_file(lambda _: bar.update(1), *learner, deck, dry_run=dry_run)
+    with _progress("Fitting") as progress:
+        report = refitting.refit_file(
+            lambda stages: progress(stages / STAGES), *learner, deck, dry_run=dry_run
+        )
     if as_json:
         _print_json(refitting.as_data(report, dry_run=dry_run))
         return
@@ -451,8 +452,8 @@ def retention(deck: str | None, as_json: bool) -> None:
 
     with _open_desk() as desk:
         learner = desk.collection.path, desk.settings.study, desk.days, desk.clock()
-    with _progress("Simulating", len(RETENTIONS)) as bar:
-        found = simulating.retentions(lambda _: bar.update(1), *learner, deck)
+    with _progress("Simulating") as progress:
+        found = simulating.retentions(lambda done: progress(done / len(RETENTIONS)), *learner, deck)
     if as_json:
         _print_json(simulating.as_data(found))
         return
@@ -532,11 +533,6 @@ def _run_app(first: "Callable[[Desk], Screen[None]] | None" = None) -> None:
     app = LrcardsApp(open_desk, settings, first)
     app.run()
     sys.exit(app.return_code or 0)
-
-
-def _progress(label: str, length: int) -> "ProgressBar[int]":
-    """Return a bar on standard error, which is hidden where nobody looks at it."""
-    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
 
 
 def _colour() -> bool:

@@ -87,6 +87,7 @@ class Desk:
     def browser(self) -> Browser:
         """Return what finds cards and does something with all of them."""
         return Browser(self.collection, lambda: self.rules, self.clock)
+
     def require(self, deck: str) -> None:
         """Do nothing if there is the deck.
 
