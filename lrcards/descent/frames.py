@@ -240,4 +240,5 @@ def _rows(state: Any, rows: Lanes) -> Any:
 
 def _shape(state: Any) -> Any:
     """Return what a state consists of, without the numbers."""
-    return tuple(_shape(part) for part in state) if isinstance(state, tuple) else type(state)
+    parts = tuple(_shape(part) for part in state) if isinstance(state, tuple) else ()
+    return type(state), *parts

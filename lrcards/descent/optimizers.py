@@ -78,13 +78,19 @@ class Velocity(NamedTuple):
     velocity: Array | None
 
 
+class Stride(NamedTuple):
+    """The velocity with η inside, which is the last step; ``None`` before the first."""
+
+    velocity: Array | None
+
+
 @dataclass(frozen=True)
 class Momentum(Optimizer):
     """b ← μ b + (1 − τ) g, θ ← θ − η b; the first b is g, undampened (Polyak 1964; ``torch/optim/sgd.py``).
 
     η stands outside the velocity, as in PyTorch: a change of η acts on the whole velocity at once. Keras
-    and Polyak put it inside (v ← μ v − η g), where old gradients keep the η of their day; the two agree as
-    long as η stays constant.
+    and Polyak put it inside, v ← μ v + (1 − τ) η g, θ ← θ − v, where old gradients keep the η of their day;
+    the two agree as long as η stays constant.
     """
 
     name = "momentum"
@@ -93,19 +99,25 @@ class Momentum(Optimizer):
     dampening: Annotated[
         float, Knob("share of each new gradient that is left out", at_least=0, at_most=1)
     ] = 0.0
+    rate_inside: Annotated[bool, Knob("put η inside the velocity, as Keras does")] = False
 
-    def init(self, x: Array) -> Velocity:
+    def init(self, x: Array) -> Velocity | Stride:
         """Start without a velocity."""
         del x
-        return Velocity(None)
+        return Stride(None) if self.rate_inside else Velocity(None)
 
-    def update(self, gradient: Array, state: Velocity, x: Array, rate: Array) -> tuple[Array, Velocity]:
+    def update(
+        self, gradient: Array, state: Velocity | Stride, x: Array, rate: Array
+    ) -> tuple[Array, Velocity | Stride]:
         """Step along the velocity."""
+        push = rate * gradient if self.rate_inside else gradient
         if state.velocity is None:
-            velocity = gradient
+            velocity = push
         else:
             velocity = self.momentum * state.velocity
-            velocity += gradient if self.dampening == 0 else (1 - self.dampening) * gradient
+            velocity += push if self.dampening == 0 else (1 - self.dampening) * push
+        if self.rate_inside:
+            return x - velocity, Stride(velocity)
         return x - rate * velocity, Velocity(velocity)
 
 
@@ -221,7 +233,8 @@ class Adam(Optimizer):
     """m ← m + (1 − β₁)(g − m), v ← β₂ v + (1 − β₂) g², θ ← θ − η/(1 − β₁ᵗ) · m/(√v/√(1 − β₂ᵗ) + ε).
 
     Kingma & Ba 2015 (arXiv 1412.6980); ``torch/optim/adam.py``, ``_single_tensor_adam``. η stands outside
-    both averages. ε is added after the bias correction of v, as in the paper's algorithm 1.
+    both averages. ε is added after the bias correction of v, as in the paper's algorithm 1. Uncorrected, both
+    divisors 1 − βᵗ are left out, so that the averages count their start at 0 as if it had been seen.
     """
 
     name = "adam"
@@ -229,6 +242,7 @@ class Adam(Optimizer):
     beta1: Annotated[float, Knob("share kept of the running average of gradients", at_least=0, below=1)] = 0.9
     beta2: Annotated[float, Knob("share kept of the running average of squares", at_least=0, below=1)] = 0.999
     epsilon: Epsilon = 1e-8
+    corrected: Annotated[bool, Knob("make up for averages that start at 0")] = True
 
     def init(self, x: Array) -> Moments:
         """Start with averages of 0."""
@@ -241,8 +255,9 @@ class Adam(Optimizer):
         mean = state.mean + (1 - self.beta1) * (gradient - state.mean)
         square = self.beta2 * state.square + (1 - self.beta2) * gradient * gradient
         divisor = self._divisor(square, state)
-        root = np.sqrt(divisor) / (1 - self.beta2**updates) ** 0.5 + self.epsilon
-        x = x - rate / (1 - self.beta1**updates) * mean / root
+        first, second = (1 - beta**updates if self.corrected else 1.0 for beta in (self.beta1, self.beta2))
+        root = np.sqrt(divisor) / second**0.5 + self.epsilon
+        x = x - rate / first * mean / root
         return x, Moments(updates, mean, square, divisor)
 
     def _divisor(self, square: Array, state: Moments) -> Array:

@@ -183,9 +183,9 @@ def test_text_that_is_not_toml_is_refused():
 numbers = st.floats(1e-9, 1e9)
 optimizers = st.one_of(
     st.just(GradientDescent()),
-    st.builds(Momentum, st.floats(0, 0.99)),
+    st.builds(Momentum, st.floats(0, 0.99), rate_inside=st.booleans()),
     st.builds(RMSProp, centred=st.booleans()),
-    st.builds(Adam, epsilon=numbers),
+    st.builds(Adam, epsilon=numbers, corrected=st.booleans()),
 )
 simple_schedules = st.one_of(
     st.just(Constant()),

@@ -20,7 +20,9 @@ from lrcards.descent.optimizers import (
 SPECS = [
     *(spec() for spec in OPTIMIZERS.values()),
     Momentum(0.8, dampening=0.5),
+    Momentum(rate_inside=True),
     RMSProp(centred=True),
+    Adam(corrected=False),
     Hypergradient(0.05),
 ]
 
@@ -124,6 +126,23 @@ def test_a_change_of_the_rate_acts_on_the_whole_velocity_since_it_stands_outside
     assert (tenth - x)[0, 0] == pytest.approx((whole - x)[0, 0] / 10)
 
 
+def test_with_the_rate_inside_the_velocity_a_run_coasts_nine_more_steps_after_the_rate_is_0():
+    optimizer, x = Momentum(0.9, rate_inside=True), column(0.0)
+    x, state = optimizer.update(column(-1.0), optimizer.init(x), x, column(0.1))
+    assert x[0, 0] == pytest.approx(0.1)
+    for _ in range(400):
+        x, state = optimizer.update(column(-1.0), state, x, column(0.0))
+    assert x[0, 0] == pytest.approx(0.1 + 9 * 0.1)
+
+
+def test_it_makes_no_difference_where_the_rate_stands_as_long_as_it_stays():
+    outside, inside = (
+        descend(Momentum(0.8, dampening=0.3, rate_inside=is_inside), wavy, column(3.0), column(0.1), 50)
+        for is_inside in (False, True)
+    )
+    assert inside == pytest.approx(outside)
+
+
 def test_momentum_without_memory_is_gradient_descent():
     start, rate = column(3.0, -1.0), column(0.2, 0.4)
     for optimizer in (Momentum(0.0), Nesterov(0.0), Hypergradient(0.0)):
@@ -181,6 +200,14 @@ def test_the_first_step_of_adam_is_the_rate_since_its_averages_are_corrected(gra
     optimizer, x = Adam(), column(1.0)
     stepped, _ = optimizer.update(column(gradient), optimizer.init(x), x, column(0.01))
     assert (x - stepped)[0, 0] == pytest.approx(0.01 * np.sign(gradient), rel=1e-5)
+
+
+def test_without_the_correction_the_steps_of_adam_begin_too_long_and_grow_before_they_settle():
+    slope = descend(Adam(corrected=False), np.ones_like, column(0.0), column(0.01), 20_000)
+    steps = -np.diff(slope[:, 0, 0]) / 0.01
+    assert steps[0] == pytest.approx(0.1 / 0.001**0.5, rel=1e-6)
+    assert (steps.max(), steps.argmax() + 1) == (pytest.approx(6.57, abs=0.01), 12)
+    assert steps[-1] == pytest.approx(1, rel=1e-6)
 
 
 def test_adagrads_accumulator_grows_for_ever_and_rmsprops_forgets():

@@ -205,6 +205,15 @@ def test_an_optimizer_that_must_remember_more_begins_afresh():
     assert run.forward(3)
 
 
+def test_a_velocity_is_not_taken_for_one_with_the_rate_inside():
+    run = Run(bowl(optimizer=Momentum()))
+    run.forward(3)
+    run.change(bowl(optimizer=Momentum(rate_inside=True)))
+    x, gradient, rate = run.frame.x, run.frame.gradient, run.frame.rate
+    run.forward()
+    assert run.frame.x == pytest.approx(x - rate[:, None] * gradient)
+
+
 def test_a_larger_budget_can_be_granted_on_the_way():
     run = Run(bowl(steps=10))
     assert not run.forward(20)
