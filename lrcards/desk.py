@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
-from lrcards.agenda import DeckCounts, Plan, backlog_of, overview
+from lrcards.agenda import DeckCounts, Plan, overview
 from lrcards.browsing import Browser
 from lrcards.cards.markdown import read_deck
 from lrcards.cards.matching import Choices
@@ -100,11 +100,6 @@ class Desk:
     def overview(self) -> list[DeckCounts]:
         """Return what each deck has for today."""
         return overview(self.collection, self.rules, self.clock())
-
-    def backlog(self) -> str:
-        """Return a sentence on what becomes of the due reviews if a day cannot bring all; else nothing."""
-        found = backlog_of(self.collection, self.rules, self.clock())
-        return found.sentence() if found else ""
 
     def import_parcel(self, parcel: Parcel, choices: Choices, progress: Progress = silently) -> ImportReport:
         """Take in a parcel in one transaction; see ``Collection.import_parcel``.

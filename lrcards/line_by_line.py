@@ -1,5 +1,6 @@
 """A sitting line by line: for pipes, screen readers and dumb terminals."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
@@ -10,8 +11,17 @@ if TYPE_CHECKING:
     from lrcards.session import Sitting
 
 _HELP = """\
-Enter shows the answer, then 1 Again, 2 Hard, 3 Good, 4 Easy; u takes back the last answer, q ends.
-Where there are choices, a letter chooses and shows the answer; Enter then rates by whether it was right."""
+Enter shows the answer, then 1 Again, 2 Hard, 3 Good, 4 Easy; u takes back what was done last, q ends.
+Where there are choices, a letter chooses and shows the answer; Enter then rates by whether it was right.
+At any card: - buries it until tomorrow, @ suspends it, * marks it or takes the mark away, f 1 to f 7 flag it,
+f 0 takes the flag away, i tells how it stands and its history."""
+
+_DEEDS: dict[str, Callable[["Sitting"], None]] = {
+    "-": lambda sitting: sitting.bury(),
+    "@": lambda sitting: sitting.suspend(),
+    "*": lambda sitting: sitting.mark(),
+}
+_FLAG = re.compile(r"f\s*([0-7])")
 
 
 class _End(Exception):  # noqa: N818
@@ -37,6 +47,8 @@ def study(sitting: "Sitting", keys: TextIO, page: TextIO) -> None:
         return line.strip()
 
     say(_HELP)
+    if backlog := sitting.backlog():
+        say(f"\n{backlog}")
     try:
         while sitting.current is not None:
             _ask(sitting, say, read)
@@ -46,7 +58,7 @@ def study(sitting: "Sitting", keys: TextIO, page: TextIO) -> None:
 
 
 def _ask(sitting: "Sitting", say: Callable[[str], None], read: Callable[[], str]) -> None:
-    """Show the current card until it is answered, or the answer before it is taken back."""
+    """Show the current card until something is done with it, or with the one before it."""
     shown, counts = sitting.current, sitting.counts
     assert shown is not None
     say(f"\n{counts.new} new, {counts.learning} learning, {counts.review} due. {shown.note.deck}")
@@ -55,26 +67,52 @@ def _ask(sitting: "Sitting", say: Callable[[str], None], read: Callable[[], str]
     for letter, choice in choices.items():
         say(f"  {letter}  {choice}")
     key = read()
-    if key != "u":
-        if shown.question and key in choices:
-            held = sitting.predict(shown.question, list(choices).index(key))
-            say("\nRight." if held else "\nNot so.")
-        say(f"\nAnswer: {plain(shown.face.answer)}\n")
-        delays = sitting.preview()
-        say(
-            "   ".join(
-                f"{rating.value} {rating.name.capitalize()} {delay}" for rating, delay in delays.items()
-            )
-        )
-        while (key := read() or str(sitting.suggested or "")) not in ("1", "2", "3", "4", "u"):
-            say("Type 1, 2, 3 or 4; u to take back the last answer; q to end.")
-    if key == "u":
-        say(sitting.undo() or "There is nothing to take back.")
+    if _is_done(sitting, key, say):
         return
+    if shown.question and key in choices:
+        held = sitting.predict(shown.question, list(choices).index(key))
+        say("\nRight." if held else "\nNot so.")
+    say(f"\nAnswer: {plain(shown.face.answer)}\n")
+    delays = sitting.preview()
+    say("   ".join(f"{rating.value} {rating.name.capitalize()} {delay}" for rating, delay in delays.items()))
+    while (key := read() or str(sitting.suggested or "")) not in ("1", "2", "3", "4"):
+        if _is_done(sitting, key, say):
+            return
+        say("Type 1, 2, 3 or 4; u to take back what was done last; q to end.")
     rating = Rating(int(key))
     sitting.answer(rating)
     again = delays[rating] if sitting.is_cram else f"again in {delays[rating]}"
     say(f"{rating.name.capitalize()}: {again}.")
+    _remark(sitting, say)
+
+
+def _is_done(sitting: "Sitting", key: str, say: Callable[[str], None]) -> bool:
+    """Do what a key other than a rating asks for, if it asks for anything."""
+    if key == "u":
+        say(sitting.undo() or "There is nothing to take back.")
+    elif key == "i":
+        _tell(sitting, say)
+    elif key in _DEEDS:
+        _DEEDS[key](sitting)
+        _remark(sitting, say)
+    elif flag := _FLAG.fullmatch(key):
+        sitting.flag(int(flag[1]))
+        _remark(sitting, say)
+    else:
+        return False
+    return True
+
+
+def _tell(sitting: "Sitting", say: Callable[[str], None]) -> None:
+    """Say how the current card stands, and its history."""
+    from lrcards.study.card_facts import in_words
+
+    info = sitting.info()
+    assert info is not None
+    say("\n" + "\n".join(in_words(info)))
+
+
+def _remark(sitting: "Sitting", say: Callable[[str], None]) -> None:
     if sitting.last and sitting.last.remark:
         say(sitting.last.remark)
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from lrcards.agenda import Plan, queue_for
+from lrcards.agenda import Plan, backlog_of, queue_for
 from lrcards.cards.content import with_text
 from lrcards.cards.mistakes import mistake_in
-from lrcards.cards.model import LEECH, Card, Rating, Review, ReviewKind
+from lrcards.cards.model import FLAGS, LEECH, MARKED, Card, Rating, Review, ReviewKind
 from lrcards.collection import due
 from lrcards.collection.changes import Change, ConflictError
 from lrcards.collection.decks import decks_within, key_of, name_of
@@ -31,8 +31,6 @@ from lrcards.text import clean
 if TYPE_CHECKING:
     from lrcards.descent.questions import Question
 
-LONGEST_LOOK = timedelta(seconds=60)
-
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -41,7 +39,7 @@ class Summary:
     Attributes:
         answered: how many answers were given and not taken back.
         ratings: how many of them had each rating; every rating is a key.
-        time_spent: the sum of the times per answer, each capped at a minute.
+        time_spent: the sum of the times per answer, each capped by the settings.
         next_due: the earliest instant (UTC) at which an answered card of the sitting's decks is due.
     """
 
@@ -60,7 +58,7 @@ class Deed:
         before, after: the card of the sitting's queue, as it was and as it came to be.
         change: what was written.
         review: the entry in the log, if it was an answer.
-        leech: whether the answer made the card a leech, or told so again; its note is now tagged ``leech``.
+        remark: what the learner should know of it, in a sentence or two; empty if nothing.
     """
 
     name: str
@@ -68,15 +66,7 @@ class Deed:
     after: Card
     change: Change
     review: Review | None = None
-    leech: bool = False
-
-    @property
-    def remark(self) -> str:
-        """What the learner should know of it, in a sentence; empty if nothing."""
-        if not self.leech:
-            return ""
-        away = "and suspended" if self.after.suspended else "but is still asked"
-        return f"This card was forgotten {self.after.lapses} times, so it is tagged {LEECH} {away}."
+    remark: str = ""
 
 
 class Sitting:
@@ -149,9 +139,25 @@ class Sitting:
         return self._deeds[-1] if self._deeds else None
 
     @property
+    def deck(self) -> str | None:
+        """The name that the sitting's deck has now, as it may be renamed in another window; None for all."""
+        if self._plan.deck is None:
+            return None
+        with self._collection.reading() as database:
+            return name_of(database, self._deck)
+
+    @property
     def is_cram(self) -> bool:
         """Whether answers leave the schedule as it is."""
         return self._plan.cram
+
+    def backlog(self) -> str:
+        """Return a sentence on what becomes of the due reviews if a day cannot bring all; else nothing.
+
+        It is about all decks, and empty for a special sitting.
+        """
+        found = backlog_of(self._collection, self._rules, self._clock()) if self._plan.is_of_the_day else None
+        return found.sentence() if found else ""
 
     def preview(self) -> dict[Rating, str]:
         """Return the delay that each rating would give, as on Anki's buttons; empty if no card is shown."""
@@ -201,7 +207,7 @@ class Sitting:
             asked, after = self._collection.card(before.guid), crammed(before, rating, now, day)
         else:
             asked, after = before, self._prospects.outcome(shown, rating, scheduler, now)
-        looked = min(max(self._clock() - self._shown_at, timedelta()), LONGEST_LOOK)
+        looked = min(max(self._clock() - self._shown_at, timedelta()), self._settings.answer_time_cap)
         review = Review(
             id=new_review_id(now, self._random),
             card_guid=before.guid,
@@ -222,7 +228,8 @@ class Sitting:
             after = stored.after
             self._prospects.moved(stored.before, after)
         name = f"the answer {rating.name.capitalize()}"
-        self._deeds.append(Deed(name, before, after, stored.change, review, stored.leech))
+        remark = _remark(stored, overtaken=stored.before.reviews != asked.reviews)
+        self._deeds.append(Deed(name, before, after, stored.change, review, remark))
         self._queue.answered(before, after)
         self._clear()
 
@@ -234,11 +241,12 @@ class Sitting:
         """
         card = self._on_table().card
         tomorrow = self._days.day(self._clock()) + ONE_DAY
-        self._decide("the burying", replace(card, buried_until=tomorrow))
+        self._decide("the burying", replace(card, buried_until=tomorrow), "Buried until tomorrow.")
 
     def suspend(self) -> None:
         """Do not show the current card any more, until the learner wants it back."""
-        self._decide("the suspension", replace(self._on_table().card, suspended=True))
+        remark = "Suspended: not shown until you want it back."
+        self._decide("the suspension", replace(self._on_table().card, suspended=True), remark)
 
     def flag(self, colour: int) -> None:
         """Flag the current card with one of 7 colours, or with 0 take its flag away.
@@ -246,14 +254,16 @@ class Sitting:
         Raises:
             ValueError: there is no such colour.
         """
-        if colour not in range(8):
+        if colour not in range(len(FLAGS) + 1):
             raise ValueError(f"there is no flag {colour}")
-        self._decide("the flag", replace(self._on_table().card, flag=colour))
+        remark = f"Flagged {FLAGS[colour - 1]}." if colour else "No flag."
+        self._decide("the flag", replace(self._on_table().card, flag=colour), remark)
 
     def mark(self) -> None:
         """Tag the current card's note ``marked``, or take the tag away."""
         shown = self._on_table()
-        self._keep("the mark", self._collection.mark(shown.note.guid, self._clock()))
+        remark = "No mark any more." if MARKED in shown.note.tags else "Marked."
+        self._keep("the mark", self._collection.mark(shown.note.guid, self._clock()), remark)
 
     def edit(self, question: str, answer: str, tags: Sequence[str]) -> None:
         """Give the current card's note another text; the card is shown again with it, and keeps its progress.
@@ -280,7 +290,7 @@ class Sitting:
         except ConflictError:
             self._show_again()
             raise
-        self._keep("the edit", change)
+        self._keep("the edit", change, "Changed; its progress stays.")
 
     def undo(self) -> str:
         """Take back what was done last and return to its card.
@@ -335,7 +345,7 @@ class Sitting:
         reviews = [deed.review for deed in self._deeds if deed.review]
         ratings = Counter(review.rating for review in reviews)
         with self._collection.reading() as database:
-            at, day = due.next_due(database, decks_within(database, self._deck_name()))
+            at, day = due.next_due(database, decks_within(database, self.deck))
         instants = [] if at is None else [at]
         instants += [] if day is None else [self._days.starts(day)]
         return Summary(
@@ -352,20 +362,13 @@ class Sitting:
     def _begin(self, now: datetime) -> None:
         """Read the rules and the queue; for the day too, as a new one begins."""
         self._read_rules()
-        plan = replace(self._plan, deck=self._deck_name())
+        plan = replace(self._plan, deck=self.deck)
         self._queue = queue_for(self._collection, self._rules, now, plan)
         self._prospects = Prospects(self._collection)
 
     def _read_rules(self) -> None:
         self._version = self._collection.version()
         self._rules = rules_in_use(self._collection, self._settings, self._days)
-
-    def _deck_name(self) -> str | None:
-        """Return the name that the sitting's deck has now; it may be renamed in another window."""
-        if self._plan.deck is None:
-            return None
-        with self._collection.reading() as database:
-            return name_of(database, self._deck)
 
     def _show(self, card: Card) -> bool:
         """Put a card of the queue on the table; if another program has moved it, tell the queue instead."""
@@ -407,11 +410,11 @@ class Sitting:
             modified_at=stored.modified_at,
         )
 
-    def _decide(self, name: str, decided: Card) -> None:
+    def _decide(self, name: str, decided: Card, remark: str) -> None:
         before = self._on_table().card
         change = self._collection.decide(decided, self._clock())
         after = self._in_queue(self._collection.card(before.guid), before)
-        self._deeds.append(Deed(name, before, after, change))
+        self._deeds.append(Deed(name, before, after, change, remark=remark))
         self._queue.changed(before, after)
         self._prospects.moved(before, after)
         if is_shown(after, self._queue.day):
@@ -419,10 +422,10 @@ class Sitting:
         else:
             self._clear()
 
-    def _keep(self, name: str, change: Change) -> None:
+    def _keep(self, name: str, change: Change, remark: str) -> None:
         """Remember what was done to the current card's note, and show it."""
         card = self._on_table().card
-        self._deeds.append(Deed(name, card, card, change))
+        self._deeds.append(Deed(name, card, card, change, remark=remark))
         self._show_again()
 
     def _scheduler(self, shown: Shown) -> Scheduler:
@@ -437,3 +440,21 @@ class Sitting:
         now = self._clock().astimezone(UTC)
         now -= timedelta(microseconds=now.microsecond % 1000)
         return now if card.last_review is None else max(now, card.last_review + timedelta(milliseconds=1))
+
+
+def _remark(stored: Answer, *, overtaken: bool) -> str:
+    """Return what the learner should know of an answer.
+
+    Args:
+        stored: the answer as it was stored.
+        overtaken: whether another program had answered the card since it was shown.
+    """
+    remarks = []
+    if overtaken:
+        remarks.append("This card was answered in another window meanwhile; both answers count.")
+    if stored.leech:
+        away = "and suspended" if stored.after.suspended else "but is still asked"
+        remarks.append(
+            f"This card was forgotten {stored.after.lapses} times, so it is tagged {LEECH} {away}."
+        )
+    return " ".join(remarks)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lrcards.cards.content import face
-from lrcards.cards.model import Card, Face, Note
+from lrcards.cards.content import deletions, face, ordinals
+from lrcards.cards.model import Card, Face, Note, NoteKind
 from lrcards.cards.parametric import is_parametric
 
 if TYPE_CHECKING:
@@ -25,6 +25,13 @@ class Shown:
     note: Note
     face: Face
     question: "Question | None" = None
+
+    @property
+    def recalled(self) -> str:
+        """What is to be recalled, in Markdown: of a cloze the deletion alone, otherwise the answer."""
+        if self.note.kind is NoteKind.CLOZE:
+            return deletions(self.note.question)[ordinals(self.note).index(self.card.ordinal)]
+        return self.face.answer
 
 
 def show(card: Card, note: Note) -> Shown:

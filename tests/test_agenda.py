@@ -95,7 +95,7 @@ def test_the_desk_tells_what_a_backlog_costs(collection: Collection) -> None:
 
     def told(limit: int) -> str:
         settings = Settings(tables={"study": {"reviews_per_day": limit}})
-        return Desk(collection, settings, DAYS, lambda: NOON, RANDOM).backlog()
+        return Desk(collection, settings, DAYS, lambda: NOON, RANDOM).sitting().backlog()
 
     assert told(60) == ""
     assert told(20).startswith("60 reviews are due and a day brings 20: they will be done in 3 days, and")

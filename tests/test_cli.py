@@ -154,6 +154,38 @@ def test_plain_study_takes_back_the_last_answer(lrcards):
     assert "Done: 0 answered." in output
 
 
+def test_plain_study_buries_suspends_marks_and_flags_and_takes_it_back(lrcards):
+    output = lrcards("study", "--plain", keys="-\n\n@\n*\nf 3\n*\nf0\nu\nu\nu\nu\nu\nu\nu\nq\n").stdout
+    told = [line for line in output.splitlines() if line.endswith(".") and "[" not in line]
+    sentences = [
+        "Buried until tomorrow.",
+        "Suspended: not shown until you want it back.",
+        "Marked.",
+        "Flagged green.",
+        "No mark any more.",
+        "No flag.",
+        "Took back the flag.",
+        "Took back the mark.",
+        "Took back the flag.",
+        "Took back the mark.",
+        "Took back the suspension.",
+        "Took back the burying.",
+        "There is nothing to take back.",
+    ]
+    assert [line for line in told if line in sentences] == sentences
+    assert "Done: 0 answered." in output
+
+
+def test_plain_study_tells_how_a_card_stands_and_its_history(lrcards):
+    output = lrcards("study", "--plain", keys="i\n\n1\n\n1\n\n3\nq\n").stdout
+    assert "Stage: new." in output
+    assert "This card was not answered yet" in output
+    output = lrcards("study", "--plain", "--forgotten", keys="i\nq\n").stdout
+    assert "Answers: 1." in output
+    assert ": Again, next 1m, took 0 s." in output
+    assert "Stability: " in output
+
+
 def test_plain_study_asks_again_when_a_key_means_nothing(lrcards):
     output = lrcards("study", "--plain", keys="\n7\nx\n3\nq\n").stdout
     assert output.count("Type 1, 2, 3 or 4") == 2

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from lrcards.settings import Settings, shipped_decks
+from lrcards.study.auto_advance import AutoAction, AutoAdvance
 from lrcards.study.leeches import LeechAction, LeechRule
 from lrcards.study.load import DayLoad
 from lrcards.study.orders import NewMix, NewOrder, ReviewOrder
@@ -42,6 +43,11 @@ def test_every_setting_in_the_file_is_used(tmp_path):
         learn_ahead = "5m"
         leech_threshold = 5
         leech_action = "tag"
+        auto_advance = true
+        auto_advance_question = "5s"
+        auto_advance_answer = "0s"
+        auto_advance_action = "bury"
+        answer_time_cap = "2m"
         rollover_hour = 2
         [display]
         theme = "nord"
@@ -66,6 +72,10 @@ def test_every_setting_in_the_file_is_used(tmp_path):
         ReviewOrder.DESCENDING_RECALL, NewOrder.RANDOM, NewMix.LAST, False, False, timedelta(minutes=5)
     )
     assert settings.study.leeches == LeechRule(5, LeechAction.TAG)
+    assert settings.study.auto_advance == AutoAdvance(
+        True, timedelta(seconds=5), timedelta(), AutoAction.BURY
+    )
+    assert settings.study.answer_time_cap == timedelta(minutes=2)
     assert (settings.study.rollover_hour, settings.theme, settings.keys) == (
         2,
         "nord",
@@ -94,6 +104,8 @@ def test_every_setting_in_the_file_is_used(tmp_path):
         ("learn_ahead = 20", 'learn_ahead must be a time such as "20m", not 20'),
         ("leech_threshold = -1", "leech_threshold is -1, but it is 0 or more"),
         ('leech_action = "delete"', 'one of "suspend", "tag", not'),
+        ("answer_time_cap = 60", 'answer_time_cap must be a time such as "20m", not 60'),
+        ('auto_advance_action = "easy"', 'one of "again", "hard", "good", "bury", not'),
         ("new_per_dya = 5", "there is no setting 'new_per_dya'"),
     ],
 )

@@ -9,6 +9,9 @@ from typing import Any
 LEECH, MARKED = "leech", "marked"
 """Tags that a note gets in a sitting, as in Anki."""
 
+FLAGS = ("red", "orange", "green", "blue", "pink", "turquoise", "purple")
+"""The colours of the flags 1 to 7, as in Anki."""
+
 
 class Rating(IntEnum):
     """How well a card was recalled, as in FSRS and Anki."""

@@ -38,6 +38,8 @@ from lrcards.collection.rows import (
     note_from_row,
     review_from_row,
     review_values,
+    rows_of,
+    to_json,
     to_ms,
 )
 from lrcards.errors import CollectionError
@@ -187,6 +189,20 @@ class Collection:
             """
         )
         return [row["name"] for row in rows]
+
+    def tags(self, deck: str | None = None) -> list[str]:
+        """Return the tags of the notes in a deck and its subdecks, or in all decks, sorted."""
+        with self.reading() as database:
+            decks = to_json(list(decks_within(database, deck)))
+            rows = rows_of(
+                database,
+                """
+                SELECT DISTINCT value FROM notes, json_each(notes.tags)
+                WHERE deck_id IN (SELECT value FROM json_each(:decks)) ORDER BY value
+                """,
+                {"decks": decks},
+            )
+            return [row["value"] for row in rows]
 
     def notes_with_experiments(self) -> list[Note]:
         """Return the notes that name an experiment, in the order in which they came."""

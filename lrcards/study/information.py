@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from lrcards.cards.model import Card, Note, Review
+from lrcards.study.days import StudyDays
 from lrcards.study.scheduler import Scheduler
 
 SHORTEST_FORECAST = 30
@@ -22,6 +23,7 @@ class CardInfo:
         stability, difficulty: in days, and from 1 to 10; ``None`` before the first answer.
         recall: the probability that it is recalled today; ``None`` before the first answer.
         forecast: that probability on the coming study days, if it is not asked; today first.
+        days: tells study days, and the learner's clock.
     """
 
     card: Card
@@ -31,6 +33,7 @@ class CardInfo:
     difficulty: float | None
     recall: float | None
     forecast: Sequence[tuple[date, float]]
+    days: StudyDays
 
 
 def card_info(
@@ -38,8 +41,10 @@ def card_info(
 ) -> CardInfo:
     """Return what there is to know about a card."""
     memory, today = card.memory, scheduler.days.day(now)
+    log = tuple(reviews)
     if memory is None:
-        return CardInfo(card, note, tuple(reviews), None, None, None, ())
+        return CardInfo(card, note, log, None, None, None, (), scheduler.days)
     days = [today + timedelta(days=ahead) for ahead in range(max(SHORTEST_FORECAST, 2 * card.interval) + 1)]
     forecast = tuple((day, scheduler.recall(card, day)) for day in days)
-    return CardInfo(card, note, tuple(reviews), memory.stability, memory.difficulty, forecast[0][1], forecast)
+    recall = forecast[0][1]
+    return CardInfo(card, note, log, memory.stability, memory.difficulty, recall, forecast, scheduler.days)

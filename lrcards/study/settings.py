@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from lrcards.errors import SettingsError
+from lrcards.study.auto_advance import AutoAction, AutoAdvance
 from lrcards.study.leeches import LeechAction, LeechRule
 from lrcards.study.limits import Limits
 from lrcards.study.load import DayLoad
@@ -31,6 +32,8 @@ class StudySettings:
         limits: new cards and reviews a day.
         queue: the order of the day, and which siblings wait.
         leeches: when a card is a leech, and what becomes of it.
+        auto_advance: how a sitting goes on by itself.
+        answer_time_cap: how long a card counts as looked at, at most.
         rollover_hour: when a study day ends, 0 to 23 o'clock local time.
     """
 
@@ -38,6 +41,8 @@ class StudySettings:
     limits: Limits = field(default_factory=Limits)
     queue: QueueSettings = field(default_factory=QueueSettings)
     leeches: LeechRule = field(default_factory=LeechRule)
+    auto_advance: AutoAdvance = field(default_factory=AutoAdvance)
+    answer_time_cap: timedelta = timedelta(seconds=60)
     rollover_hour: int = 4
 
 
@@ -195,6 +200,11 @@ SETTINGS = {
     ),
     "leech_threshold": Setting("leeches", "threshold", _typed(int)),
     "leech_action": Setting("leeches", "action", _one_of(LeechAction)),
+    "auto_advance": Setting("auto_advance", "on", _typed(bool)),
+    "auto_advance_question": Setting("auto_advance", "question", _time),
+    "auto_advance_answer": Setting("auto_advance", "answer", _time),
+    "auto_advance_action": Setting("auto_advance", "action", _one_of(AutoAction)),
+    "answer_time_cap": Setting("", "answer_time_cap", _time),
     "rollover_hour": Setting("", "rollover_hour", _hour),
 }
 """What can be chosen about studying, by name."""

@@ -1,4 +1,4 @@
-"""What the statistics screen draws: each chart as a function of statistics."""
+"""What is drawn: each chart as a function of statistics, or of what is known about a card."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -7,6 +7,7 @@ from datetime import timedelta
 from lrcards.retention import Retentions
 from lrcards.stats import due_within, minutes_in_words, share_in_words
 from lrcards.study.history import Stretches
+from lrcards.study.information import CardInfo
 from lrcards.study.statistics import Period, Share, Span, Statistics
 from lrcards.tui.widgets.chart import Chart, Picture, count_ticks
 
@@ -14,6 +15,9 @@ NOTHING = "No answers in this period: press p for a longer one."
 ABOUT_TICKS = 6
 FIRM = 30
 """From how many answers on a share says something."""
+
+MOST_PLACES = 300
+"""How many places of a curve a screen can tell apart."""
 
 _HOUR_NAMES = {float(hour): f"{hour}:00" for hour in range(0, 24, 4)}
 
@@ -163,6 +167,24 @@ def _by_retention(places: Sequence[tuple[float, float]]) -> Callable[[Chart], No
         chart.line(places)
 
     return draw
+
+
+def forgetting(info: CardInfo) -> Picture:
+    """Return how likely a card is to be recalled on the coming days if it is not asked."""
+    title = "Forecast: recall by day, if the card is not asked"
+    if not info.forecast:
+        return Picture(title, "FSRS foretells it from the first answer on.")
+    (today, now), (last, then) = info.forecast[0], info.forecast[-1]
+    stretches = Stretches.since(today, last)
+    thin = max(1, len(info.forecast) // MOST_PLACES)
+    places = [((day - today).days / stretches.length, recall) for day, recall in info.forecast[::thin]]
+    low = _floor(then)
+
+    def draw(chart: Chart) -> None:
+        chart.scale(_width(stretches), _day_names(stretches), _percent_ticks(low))
+        chart.curve(places)
+
+    return Picture(title, f"{100 * now:.0f} % today, {100 * then:.0f} % on {last.day} {last:%B %Y}.", draw)
 
 
 def _past(statistics: Statistics, span: Span) -> Stretches:

@@ -194,3 +194,10 @@ def test_review_ids_are_version_7_and_carry_their_time(at: datetime, random: Ran
 def test_review_ids_sort_by_time(milliseconds: list[int], random: Random) -> None:
     early, late = (new_review_id(from_ms(ms), random) for ms in sorted(milliseconds))
     assert early < late
+
+
+def test_the_tags_of_a_deck_are_those_of_its_notes_and_its_subdecks(collection: Collection) -> None:
+    tagged = {"A": ("x", "b"), "A::B": ("x", "a"), "C": ("c",)}
+    collection.import_notes([replace(basic(deck, deck), tags=tags) for deck, tags in tagged.items()], NOW)
+    assert collection.tags("A") == ["a", "b", "x"]
+    assert collection.tags() == ["a", "b", "c", "x"]

@@ -111,7 +111,7 @@ async def test_shrinking_to_80_by_24_loses_no_control_of_a_sitting(learner):
             assert button.region in app.screen.region
         assert "1 Again <1m" in learner.sees()
         assert "4 Easy" in learner.sees()
-        assert learner.keys_offered() == "space Rate u Undo g Lab q Back ? Keys ^p palette"
+        assert learner.keys_offered() == "space Rate u Undo e Edit i Info g Lab q Back ? Keys ^p palette"
 
 
 async def test_the_palette_offers_the_lab(learner):

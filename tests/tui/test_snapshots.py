@@ -32,6 +32,8 @@ def pictured(request, learner, snap_compare) -> Callable[..., bool]:
             learner.pilot = pilot
             await learner.settle()
             await learner.press(*keys)
+            app.clear_notifications()
+            await learner.settle()
             for field in app.screen.query("Input, TextArea"):
                 assert isinstance(field, (Input, TextArea))
                 field.cursor_blink = False
@@ -72,6 +74,38 @@ def test_an_answer_light(pictured):
 
 def test_a_summary(pictured):
     assert pictured("enter", *["space", "4"] * 3)
+
+
+def test_a_flagged_and_marked_card(pictured):
+    assert pictured("enter", "space", "f", "3", "asterisk")
+
+
+def test_a_typed_answer(pictured):
+    assert pictured("enter", "t", *"Thegadient", "enter")
+
+
+def test_a_typed_answer_light(pictured):
+    assert pictured("enter", "t", *"Thegadient", "enter", theme="textual-light")
+
+
+def test_choosing_a_flag(pictured):
+    assert pictured("enter", "f")
+
+
+def test_editing_a_card(pictured):
+    assert pictured("enter", "e")
+
+
+def test_a_card_that_is_new(pictured):
+    assert pictured("enter", "i")
+
+
+def test_a_card_that_was_answered(pictured):
+    assert pictured("enter", "space", "1", "minus", "minus", "i")
+
+
+def test_a_special_sitting(pictured):
+    assert pictured("c", "j")
 
 
 def test_the_lab_asks(pictured):

@@ -4,7 +4,7 @@ from lrcards.cards.model import Rating
 from lrcards.collection.store import Collection
 from lrcards.errors import CollectionError
 from lrcards.settings import Settings
-from lrcards.tui.screens.study import RatingButton
+from lrcards.tui.widgets.ratings import RatingButton
 
 ONE_CARD = "Q: What is an epoch?\nA: One pass through all samples.\n<!-- id: epoch -->\n"
 
@@ -76,7 +76,7 @@ async def test_undo_returns_to_the_card_and_takes_the_answer_off_the_disk(learne
         assert learner.answers("update") == []
         assert "gradient descent subtract" in learner.sees()
         assert not learner.screen.revealed
-        assert learner.is_told() == ["Took back the last answer."]
+        assert learner.is_told() == ["Took back the answer Again."]
 
 
 async def test_progress_counts_what_is_answered_and_what_is_left(learner):

@@ -36,6 +36,7 @@ class HomeScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "app.lab", "Lab", id="home.lab"),
         Binding("s", "stats", "Statistics", id="home.stats"),
+        Binding("c", "special", "Special sitting", id="home.special"),
         Binding("o", "options", "Options", id="home.options"),
         Binding("q", "app.quit", "Quit", id="home.quit"),
     ]
@@ -45,6 +46,7 @@ class HomeScreen(Screen[None]):
         yield Static("[b]lrcards[/b]  [dim]what is due today[/dim]", id="banner")
         yield DeckTable(id="decks", cursor_type="row")
         yield Static("Opening your collection…", id="message", markup=False)
+        yield Static(id="backlog", markup=False)
         yield Footer()
 
     @property
@@ -72,9 +74,10 @@ class HomeScreen(Screen[None]):
         selected = self._selected()
         table = self._table
         table.clear()
+        everything = app.desk.sitting()
         if len(decks) > 1:
             # Not the sum of the decks: the daily limits hold for what is studied together.
-            total = app.desk.sitting().counts
+            total = everything.counts
             table.add_row(*_row(ALL_DECKS, (total.new, total.learning, total.review), colours), key="")
         for deck in decks:
             depth = deck.name.count("::")
@@ -83,6 +86,7 @@ class HomeScreen(Screen[None]):
         if selected is not None and selected in (row.value for row in table.rows):
             table.move_cursor(row=table.get_row_index(selected))
         self.query_one("#message", Static).update(_advice(decks))
+        self.query_one("#backlog", Static).update(everything.backlog())
         table.focus()
 
     def _selected(self) -> str | None:
@@ -99,6 +103,16 @@ class HomeScreen(Screen[None]):
         with said_on(self):
             sitting = cast("LrcardsApp", self.app).desk.sitting(event.row_key.value or None)
             self.app.push_screen(StudyScreen(sitting))
+
+    def action_special(self) -> None:
+        """Offer special sittings with the deck under the cursor."""
+        if hasattr(self.app, "desk"):
+            from lrcards.tui.screens.special import SpecialScreen
+            from lrcards.tui.screens.study import begin
+
+            self.app.push_screen(
+                SpecialScreen(self._selected() or None), lambda sitting: begin(self.app, sitting)
+            )
 
     def action_stats(self) -> None:
         """Show what the answers in the deck under the cursor come to."""
@@ -128,5 +142,5 @@ def _advice(decks: "list[DeckCounts]") -> str:
     if not decks:
         return "No decks yet. Import one: lrcards import FILE.md"
     if not any(deck.new or deck.due for deck in decks):
-        return "All done for today. Press g for the lab, or come back tomorrow."
+        return "All done for today. Press c to study ahead or to cram, g for the lab, or come back tomorrow."
     return "Press enter to study the deck under the cursor."

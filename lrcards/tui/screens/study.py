@@ -1,48 +1,51 @@
-"""Study: question, answer, rating, next card."""
+"""Study: question, answer, rating, next card, and what else can be done with a card."""
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import var
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Footer, ProgressBar, Static
 
-from lrcards.cards.model import Rating
+from lrcards.cards.model import LEECH, MARKED, Rating
+from lrcards.cards.typed_answers import can_be_typed, compare
+from lrcards.errors import LrcardsError
+from lrcards.study.card_facts import flag_in_words
 from lrcards.tui.mistakes import said_on
+from lrcards.tui.summary import summary_text
 from lrcards.tui.widgets.card_view import CardView
+from lrcards.tui.widgets.ratings import RatingButton
+from lrcards.tui.widgets.typed_answer import AnswerLine, compared
 
 if TYPE_CHECKING:
-    from lrcards.session import Sitting, Summary
+    from lrcards.desk import Desk
+    from lrcards.session import Sitting
     from lrcards.showing import Shown
+    from lrcards.tui.app import LrcardsApp
 
+FLAG_INKS = ("$text-error", "#e08000", "$text-success", "$text-primary", "#e070b0", "#00a8a8", "#a070e0")
+"""The colours of the flags; each is named as well."""
 
-class RatingButton(Static):
-    """One of the four ratings with the delay it gives; a click rates."""
-
-    class Pressed(Message):
-        """A rating was clicked."""
-
-        def __init__(self, rating: Rating) -> None:
-            super().__init__()
-            self.rating = rating
-
-    def __init__(self, rating: Rating) -> None:
-        super().__init__(classes=f"rating-{rating.name.lower()}")
-        self.rating = rating
-
-    def show(self, delay: str) -> None:
-        """Show the key, the rating and the delay until the card comes back."""
-        name = self.rating.name.capitalize()
-        self.update(Content.assemble((str(self.rating.value), "bold"), f" {name}  ", (delay, "bold")))
-
-    def on_click(self) -> None:
-        """Rate the card."""
-        self.post_message(self.Pressed(self.rating))
+ON_A_CARD = (
+    "reveal",
+    "rate_suggested",
+    "type",
+    "bury",
+    "suspend",
+    "mark",
+    "flag",
+    "edit",
+    "edit_outside",
+    "info",
+    "lab",
+)
+"""What needs a card on the table."""
 
 
 class StudyScreen(Screen[None]):
@@ -51,7 +54,8 @@ class StudyScreen(Screen[None]):
     TITLE = "study"
     HELP = (
         "Recall the answer, reveal it, and say how well you knew it. Each button shows when the card would "
-        "come back. The lab runs the very experiment that the card asks about, and leaving it returns here."
+        "come back. The lab runs the very experiment that the card asks about, and leaving it returns here. "
+        "Whatever you do here, u takes it back."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "reveal", "Show answer", key_display="space", id="study.reveal"),
@@ -64,8 +68,18 @@ class StudyScreen(Screen[None]):
         Binding("2", "rate(2)", "Hard", show=False, id="study.hard"),
         Binding("3", "rate(3)", "Good", show=False, id="study.good"),
         Binding("4", "rate(4)", "Easy", show=False, id="study.easy"),
+        Binding("t", "type", "Type the answer", show=False, id="study.type"),
         Binding("u", "undo", "Undo", id="study.undo"),
+        Binding("e", "edit", "Edit", id="study.edit"),
+        Binding("E", "edit_outside", "Edit in your editor", show=False, id="study.edit-outside"),
+        Binding("i", "info", "Info", id="study.info"),
         Binding("g", "lab", "Lab", id="study.lab"),
+        Binding("-", "bury", "Bury until tomorrow", show=False, key_display="-", id="study.bury"),
+        Binding("@", "suspend", "Suspend", show=False, key_display="@", id="study.suspend"),
+        Binding("*", "mark", "Mark", show=False, key_display="*", id="study.mark"),
+        Binding("f", "flag", "Flag", show=False, id="study.flag"),
+        Binding("A", "toggle_auto", "Auto-advance on or off", show=False, id="study.auto-advance"),
+        Binding("c", "special", "Special sitting", id="study.special"),
         Binding("j,down", "scroll(2)", "Scroll down", show=False, id="study.down"),
         Binding("k,up", "scroll(-2)", "Scroll up", show=False, id="study.up"),
         Binding("q,escape", "leave", "Back", key_display="q", id="study.leave"),
@@ -74,10 +88,17 @@ class StudyScreen(Screen[None]):
     """Seconds between two looks whether a learning card's minute has come."""
 
     revealed: var[bool] = var(False, toggle_class="revealed", bindings=True)
+    typing: var[bool] = var(False, toggle_class="typing", bindings=True)
+    auto: var[bool] = var(False, init=False)
+    """Whether the sitting goes on by itself."""
 
     def __init__(self, sitting: "Sitting") -> None:
         super().__init__()
         self.sitting = sitting
+        self._laid: Shown | None = None
+        self._backlog = ""
+        self._draft: tuple[str, str] | None = None
+        self._next_step: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out progress, the card, and the buttons."""
@@ -85,7 +106,9 @@ class StudyScreen(Screen[None]):
             yield Static(id="where")
             yield ProgressBar(show_eta=False, show_percentage=False, id="bar")
             yield Static(id="counts")
+        yield Static(id="badges")
         yield CardView(id="card")
+        yield AnswerLine(placeholder="Type the answer, then press enter", id="typing")
         yield Static(id="suggestion", markup=False)
         yield Static(id="summary")
         with Vertical(id="actions"):
@@ -96,9 +119,11 @@ class StudyScreen(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Show the first card."""
+        """Get ready; the first card comes as the screen does."""
         self._waiting = self.set_interval(self.LOOK_AGAIN_EVERY, self._look_again, pause=True)
-        self._show_current()
+        self.auto = self._desk.settings.study.auto_advance.on
+        with said_on(self):
+            self._backlog = self.sitting.backlog()
         self.call_after_refresh(self._load_lab)
 
     @work(thread=True)
@@ -107,10 +132,23 @@ class StudyScreen(Screen[None]):
         import lrcards.experiments
         import lrcards.tui.screens.lab  # noqa: F401
 
+    def on_screen_resume(self) -> None:
+        """Show the card as it is now, since another screen may have changed it."""
+        with said_on(self):
+            self.sitting.refresh()
+            self._show_current()
+
+    def on_screen_suspend(self) -> None:
+        """Nothing goes on by itself behind a dialog or the lab."""
+        self.auto = False
+
+    @property
+    def _desk(self) -> "Desk":
+        return cast("LrcardsApp", self.app).desk
+
     def _show_current(self) -> None:
         """Show the sitting's current card, or the summary when there is none."""
         shown = self.sitting.current
-        self.revealed = False
         self.set_class(shown is None, "done")
         counts, answered = self.sitting.counts, self.sitting.answered
         left = counts.new + counts.learning + counts.review
@@ -130,6 +168,7 @@ class StudyScreen(Screen[None]):
         else:
             self._waiting.pause()
             self._show_card(shown)
+        self._show_badges()
         self.refresh_bindings()
 
     def _look_again(self) -> None:
@@ -139,39 +178,69 @@ class StudyScreen(Screen[None]):
                 self._show_current()
 
     def _show_card(self, shown: "Shown") -> None:
-        self.query_one("#where", Static).update(Content(shown.note.deck))
-        choices = shown.question.choices if shown.question else ()
-        self.query_one(CardView).show(shown.face.question, shown.face.answer, choices)
-        self._show_suggestion()
+        """Lay out a card; one that was only edited, flagged or marked stays revealed if it was."""
+        laid, self._laid = self._laid, shown
+        stays = laid is not None and _review(laid) == _review(shown)
+        self.query_one("#where", Static).update(Content(self._place(shown)))
+        if laid is None or not stays or laid.face != shown.face:
+            revealed = self.revealed and stays
+            self.revealed = self.typing = False
+            choices = shown.question.choices if shown.question else ()
+            self.query_one(CardView).show(shown.face.question, shown.face.answer, choices)
+            self._show_suggestion()
+            if revealed:
+                self.action_reveal()
+            elif shown.note.typed and self._can_be_typed(shown):
+                self._ask_to_type()
         delays = self.sitting.preview()
         for button in self.query(RatingButton):
             button.show(delays[button.rating])
+        self._count_down()
+
+    def _place(self, shown: "Shown") -> str:
+        return f"Cram: {shown.note.deck}" if self.sitting.is_cram else shown.note.deck
 
     def _show_summary(self) -> None:
+        self._laid = None
+        self.revealed = self.typing = False
+        self._count_down()
         self.query_one("#where", Static).update("Done for now")
         self.query_one("#summary", Static).update(summary_text(self.sitting.summary()))
 
+    def _show_badges(self) -> None:
+        """Show the flag, the tags that stand out, and whether the sitting goes on by itself."""
+        badges = self.query_one("#badges", Static)
+        content = _badges(self.sitting.current, auto=self.auto)
+        badges.display = bool(content.plain)
+        badges.update(content)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""
-        if action in ("reveal", "rate_suggested", "lab") and self.sitting.current is None:
+        shown = self.sitting.current
+        if action in ON_A_CARD and shown is None:
             return False
+        choices = shown.question.choices if shown and shown.question else ()
         if action == "reveal":
             return not self.revealed
         if action in ("rate", "rate_suggested"):
             return self.revealed
         if action == "choose":
-            shown = self.sitting.current
-            choices = shown.question.choices if shown and shown.question else ()
             return not self.revealed and parameters[0] in range(len(choices))
+        if action == "type":
+            return shown is not None and not self.revealed and self._can_be_typed(shown)
         if action == "undo":
-            return True if self.sitting.answered else None
+            return True if self.sitting.last else None
+        if action == "special":
+            return shown is None
         return True
 
     def action_reveal(self) -> None:
         """Show the answer."""
+        self.on_answer_line_given_up()
         self.revealed = True
         self.query_one(CardView).revealed = True
         self._show_suggestion()
+        self._count_down()
 
     def action_rate_suggested(self) -> None:
         """Give the suggested rating, else Good: the key that reveals goes on with it."""
@@ -179,16 +248,141 @@ class StudyScreen(Screen[None]):
 
     def action_rate(self, rating: int) -> None:
         """Commit the rating, then show the next card."""
+        self._do(lambda: self.sitting.answer(Rating(rating)))
+
+    def action_bury(self) -> None:
+        """Put the card off until tomorrow."""
+        self._do(self.sitting.bury)
+
+    def action_suspend(self) -> None:
+        """Do not show the card any more."""
+        self._do(self.sitting.suspend)
+
+    def action_mark(self) -> None:
+        """Mark the card's note, or take the mark away."""
+        self._do(self.sitting.mark)
+
+    def action_flag(self) -> None:
+        """Ask for a flag and give it to the card."""
+        from lrcards.tui.screens.flag import FlagPrompt
+
+        def chosen(flag: str | None) -> None:
+            if flag is not None:
+                self._do(lambda: self.sitting.flag(int(flag)))
+
+        self.app.push_screen(FlagPrompt(self._on_table.card.flag), chosen)
+
+    def _do(self, deed: Callable[[], None]) -> None:
+        """Do something with the card, say what the learner should know of it, and show what is next."""
         with said_on(self):
-            self.sitting.answer(Rating(rating))
+            deed()
+            if self.sitting.last and (remark := self.sitting.last.remark):
+                self.notify(remark, markup=False, timeout=_reading_time(remark))
+        with said_on(self):
             self._show_current()
 
     def action_undo(self) -> None:
-        """Take back the last answer and return to its card."""
+        """Take back what was done last, say what it was, and return to its card."""
         with said_on(self):
-            if self.sitting.undo():
-                self._show_current()
-                self.notify("Took back the last answer.", timeout=2)
+            if took_back := self.sitting.undo():
+                self.notify(took_back, timeout=2)
+        with said_on(self):
+            self._show_current()
+
+    def action_edit(self) -> None:
+        """Change the card's text in place."""
+        from lrcards.tui.screens.edit_card import EditScreen
+
+        self.app.push_screen(EditScreen(self._on_table, self.sitting.edit))
+
+    def action_edit_outside(self) -> None:
+        """Change the card in the learner's own editor; a text with a mistake is kept for the next time."""
+        from lrcards.cards.editing import FILE, as_text, edited
+        from lrcards.tui.editor import edit_outside
+
+        card, note = self._on_table.card, self._on_table.note
+        with said_on(self):
+            guid, draft = self._draft or ("", "")
+            text = draft if guid == card.guid else as_text(note, card.ordinal)
+            saved = edit_outside(self.app, text, FILE)
+            if saved is None:
+                return
+            self._draft = card.guid, saved
+            try:
+                change = edited(note, card.ordinal, saved)
+                self.sitting.edit(change.question, change.answer, change.tags)
+            except LrcardsError as error:
+                error.remedy = f"{error.remedy}; E goes on with your text".removeprefix("; ")
+                raise
+            self._draft = None
+            self._show_current()
+
+    def action_info(self) -> None:
+        """Show what there is to know about the card."""
+        from lrcards.tui.screens.card_info import CardInfoScreen
+
+        with said_on(self):
+            if info := self.sitting.info():
+                self.app.push_screen(CardInfoScreen(info, self._on_table.face.question))
+
+    def action_special(self) -> None:
+        """Offer special sittings with the same deck once this one is done."""
+        from lrcards.tui.screens.special import SpecialScreen
+
+        with said_on(self):
+            self.app.push_screen(SpecialScreen(self.sitting.deck), lambda sitting: begin(self.app, sitting))
+
+    def action_type(self) -> None:
+        """Let the answer be typed before it is shown, as long as that takes."""
+        self.auto = False
+        self._ask_to_type()
+
+    def _ask_to_type(self) -> None:
+        self.typing = True
+        line = self.query_one(AnswerLine)
+        line.value = ""
+        line.focus()
+
+    @staticmethod
+    def _can_be_typed(shown: "Shown") -> bool:
+        return shown.question is None and can_be_typed(shown.recalled)
+
+    def on_answer_line_given_up(self) -> None:
+        """Go on without typing."""
+        self.typing = False
+        self.set_focus(None)
+
+    def on_input_submitted(self, event: AnswerLine.Submitted) -> None:
+        """Show the answer, and what of the typed one is right."""
+        self.action_reveal()
+        if event.value.strip():
+            self.query_one(CardView).compare(compared(compare(event.value, self._on_table.recalled)))
+
+    def action_toggle_auto(self) -> None:
+        """Let the sitting go on by itself, or no more."""
+        self.auto = not self.auto
+
+    def watch_auto(self) -> None:
+        """Show it, and begin to count or stop."""
+        self._show_badges()
+        self._count_down()
+
+    def _count_down(self) -> None:
+        """Go on by itself once the side that is shown was looked at for long enough, if it is to."""
+        if self._next_step is not None:
+            self._next_step.stop()
+        wait = self._desk.settings.study.auto_advance.wait(revealed=self.revealed)
+        if self.auto and wait and self._laid is not None:
+            self._next_step = self.set_timer(wait.total_seconds(), self._go_on)
+
+    def _go_on(self) -> None:
+        rating = self._desk.settings.study.auto_advance.action.rating
+        if not self.revealed:
+            self.action_reveal()
+        elif rating is None:
+            self.action_bury()
+        else:
+            self.action_rate(rating)
 
     def action_lab(self) -> None:
         """Open the card's experiment; this screen waits below it as it is.
@@ -198,8 +392,7 @@ class StudyScreen(Screen[None]):
         from lrcards.experiments import prepared
         from lrcards.tui.screens.lab import LabScreen
 
-        shown = self.sitting.current
-        assert shown is not None
+        shown = self._on_table
         ready = prepared(shown.note, shown.card.reviews)
         if ready.preset is None:
             reason = ready.problem or "This card names no experiment. ctrl+p, Open the lab, has them all."
@@ -216,24 +409,32 @@ class StudyScreen(Screen[None]):
 
     def action_choose(self, choice: int) -> None:
         """Answer a card that has choices, and reveal which was right."""
-        shown = self.sitting.current
-        assert shown is not None
+        shown = self._on_table
         assert shown.question is not None
         self.sitting.predict(shown.question, choice)
         self.action_reveal()
 
     def _show_suggestion(self) -> None:
-        """Mark the rating that the learner's prediction speaks for; any other can still be given."""
+        """Mark the rating that the learner's prediction speaks for; any other can still be given.
+
+        Without one, the first card has room to say what a backlog costs.
+        """
         suggested = self.sitting.suggested
         for button in self.query(RatingButton):
             button.set_class(button.rating is suggested, "suggested")
-        words = ""
+        words = "" if self.sitting.answered else self._backlog
         if suggested is not None:
             held = "held" if suggested is not Rating.AGAIN else "did not hold"
             words = f"Your prediction {held}."
             if self.revealed:
                 words += f" space rates {suggested.name.capitalize()}; any other rating can be given."
         self.query_one("#suggestion", Static).update(words)
+
+    @property
+    def _on_table(self) -> "Shown":
+        shown = self.sitting.current
+        assert shown is not None
+        return shown
 
     def action_scroll(self, lines: int) -> None:
         """Scroll a long card."""
@@ -254,17 +455,30 @@ class StudyScreen(Screen[None]):
             self.action_reveal()
 
 
-def summary_text(summary: "Summary") -> Content:
-    """Return what the closing screen says of a sitting."""
-    if not summary.answered:
-        lines = ["Nothing is due here now."]
-    else:
-        minutes = summary.time_spent.total_seconds() / 60
-        cards = "1 answer" if summary.answered == 1 else f"{summary.answered} answers"
-        lines = [
-            f"{cards} in {minutes:.0f} min." if minutes >= 1 else f"{cards} in under a minute.",
-            "   ".join(f"{rating.name.capitalize()} {summary.ratings[rating]}" for rating in Rating),
+def begin(app: App[object], sitting: "Sitting | None") -> None:
+    """Show a sitting, if one was chosen."""
+    if sitting is not None:
+        app.push_screen(StudyScreen(sitting))
+
+
+def _review(shown: "Shown") -> tuple[str, int]:
+    """Return which review of which card is on the table."""
+    return shown.card.guid, shown.card.reviews
+
+
+def _badges(shown: "Shown | None", *, auto: bool) -> Content:
+    badges = [Content.styled("auto-advance: A stops it", "$text-accent")] if auto else []
+    if shown is not None:
+        if flag := flag_in_words(shown.card):
+            badges.append(Content.styled(f"⚑ {flag}", FLAG_INKS[shown.card.flag - 1]))
+        badges += [
+            Content.styled(f"{sign} {tag}", "bold")
+            for sign, tag in (("★", MARKED), ("◉", LEECH))
+            if tag in shown.note.tags
         ]
-    if summary.next_due is not None:
-        lines.append(f"The next card comes {summary.next_due.astimezone():%A %d %B, %H:%M}.")
-    return Content("\n\n".join([*lines, "u undo    q home"]))
+    return Content("   ").join(badges)
+
+
+def _reading_time(text: str) -> float:
+    """Return for how many seconds a notice is shown."""
+    return max(2, len(text) / 12)

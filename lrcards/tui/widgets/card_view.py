@@ -48,6 +48,7 @@ class CardView(VerticalScroll):
         & > Markdown { padding: 0 2; margin: 0; height: auto; }
         & > #choices { padding: 0 4; margin: 1 0 0 0; height: auto; }
         & > Rule { margin: 0 0 1 0; color: $primary; display: none; }
+        & > #comparison { padding: 0 2; margin: 0 0 1 0; height: auto; display: none; }
         & > #answer { display: none; }
         &.revealed > Rule, &.revealed > #answer { display: block; }
     }
@@ -62,6 +63,7 @@ class CardView(VerticalScroll):
         yield SafeMarkdown(id="question")
         yield Static(id="choices", markup=False)
         yield Rule()
+        yield Static(id="comparison")
         yield SafeMarkdown(id="answer")
 
     def watch_revealed(self) -> None:
@@ -73,6 +75,7 @@ class CardView(VerticalScroll):
         """Put another card on the table, its answer hidden; choices are lettered from a."""
         self.revealed = False
         self._answer = answer
+        self.query_one("#comparison").display = False
         self.query_one("#question", SafeMarkdown).show(question)
         lettered = self.query_one("#choices", Static)
         lettered.display = bool(choices)
@@ -83,3 +86,8 @@ class CardView(VerticalScroll):
             )
         )
         self.scroll_home(animate=False)
+
+    def compare(self, comparison: Content) -> None:
+        """Show above the answer what of a typed one is right, until another card is shown."""
+        self.query_one("#comparison", Static).update(comparison)
+        self.query_one("#comparison").display = True

@@ -99,9 +99,16 @@ class Chart(PlotWidget, can_focus=False):
             self.scatter([x], [y], marker=mark, marker_style=self._ink("point"))
 
     def line(self, places: Sequence[tuple[float, float]]) -> None:
-        """Draw a thin line through the places."""
+        """Draw a thin line through the places, to compare with."""
+        self._join(places, "line")
+
+    def curve(self, places: Sequence[tuple[float, float]]) -> None:
+        """Draw what the chart is about as a line through the places."""
+        self._join(places, "bar")
+
+    def _join(self, places: Sequence[tuple[float, float]], part: str) -> None:
         x, y = zip(*places, strict=True)
-        self.plot(x, y, line_style=self._ink("line"), hires_mode=HiResMode.BRAILLE)
+        self.plot(x, y, line_style=self._ink(part), hires_mode=HiResMode.BRAILLE)
 
     def _ink(self, part: str) -> str:
         return str(self.get_component_rich_style(f"chart--{part}"))
