@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from lrcards.cards.content import deletions, ordinals
+from lrcards.cards.bracketing import Mark, bracketed
+from lrcards.cards.content import ordinals
 from lrcards.cards.deck_lines import CALLOUT
 from lrcards.cards.matching import derived_guid
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Source, card_guid
@@ -29,7 +30,6 @@ _HINT = re.compile(r"\^\[[^\]\n]*\]")
 _LEAD = re.compile(r"[ \t]*(?:(?:>|(?:[-*+]|\d{1,9}[.)]|#{1,6}|\[[ xX]\])(?=[ \t]))[ \t]*)*")
 _HEADING_OR_RULE = re.compile(r"[ \t]*(?:#{1,6}[ \t]|(?:---+|\*\*\*+|___+)[ \t]*$)")
 _CODE = re.compile(r"\b(?:std|boost|crate|self|super)::\w|\w::\w+(?:::\w|[(<;{])")
-_BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _MASK = "\ufffc"
 
 _NEVER_SHOWN = date(2000, 1, 1)
@@ -207,9 +207,12 @@ class _Reader:
             block.schedule,
         )
         if not block.separator:
-            card.question, count = _bracketed("\n".join(block.front), "\n".join(block.shadow))
-            if len(deletions(card.question)) != count:
+            text, shadow = "\n".join(block.front), "\n".join(block.shadow)
+            question = bracketed(text, _marks(text, shadow))
+            if question is None:
                 card.mistake = "Its ==deletions== cannot be told apart; write them without brackets and code"
+            else:
+                card.question = question.strip()
         elif not back:
             card.mistake = f"There is no answer under the “{block.separator}”"
         self.found.append(card)
@@ -244,28 +247,11 @@ def _deck(path: str) -> str:
     return path.strip("/").replace("/", "::")
 
 
-def _bracketed(text: str, shadow: str) -> tuple[str, int]:
-    """Return a text whose ``==deletions==`` are ``[deletions]``, and how many there are."""
-    pieces: list[str] = []
-    position = 0
-    found_all = list(_CLOZE.finditer(shadow))
-    for found in found_all:
-        pieces.append(_escaped(text[position : found.start()]))
+def _marks(text: str, shadow: str) -> Iterator[Mark]:
+    for found in _CLOZE.finditer(shadow):
         inside = _INSIDE.fullmatch(text, *found.span(1))
-        pieces.append(f"[{_escaped(inside[1] if inside else '')}]")
         hint = _HINT.match(text, found.end())
-        position = hint.end() if hint else found.end()
-    return "".join([*pieces, _escaped(text[position:])]).strip(), len(found_all)
-
-
-def _escaped(text: str) -> str:
-    """Return the text with its brackets escaped, if they would be deletions."""
-    if not deletions(text):
-        return text
-    return "".join(
-        _BRACKET.sub(r"\\\g<0>", stretch) if span is Span.TEXT else stretch
-        for span, stretch in segments(text)
-    )
+        yield Mark(found.start(), hint.end() if hint else found.end(), inside[1] if inside else "")
 
 
 def _unmarked(found: Sequence[_Found], path: str) -> Iterator[Skipped]:

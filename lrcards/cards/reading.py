@@ -1,5 +1,6 @@
 """Decks in files of any format that is known, told by what they hold and not by their names."""
 
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -7,14 +8,19 @@ from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 
+from lrcards.cards.anki.archive import Archive
 from lrcards.cards.delimited import Separators, parse_list, parse_table
 from lrcards.cards.markdown import read_markdown
+from lrcards.cards.mochi import is_mochi, read_mochi
 from lrcards.cards.model import Note
 from lrcards.cards.parcel import Parcel, Skipped
+from lrcards.cards.parcel_json import is_parcel, parse_parcel
 from lrcards.cards.recognition import TextKind, kind_of_text
 from lrcards.cards.text_files import decode, read_bytes
 from lrcards.errors import DeckError
 from lrcards.text import clean, one_line
+
+_ZIP = b"PK\x03\x04"
 
 
 def read(
@@ -78,12 +84,48 @@ def markdown_files(folder: Path) -> Iterator[Path]:
 
 
 def _read_file(path: Path, deck: str | None, name: str | None, separators: Separators | None) -> Parcel:
+    if _begins_with(path, _ZIP):
+        return _read_archive(path, deck)
     text = decode(read_bytes(path), path)
+    shown = clean(str(path))
     if separators:
-        return parse_list(text, separators, path=str(path), deck=deck, name=name)
-    if kind_of_text(text, path) is TextKind.TABLE:
-        return parse_table(text, path=str(path), deck=deck, name=name)
-    return read_markdown(text, path=str(path), deck=deck, name=name)
+        return parse_list(text, separators, path=shown, deck=deck, name=name)
+    match kind_of_text(text, path):
+        case TextKind.TABLE:
+            return parse_table(text, path=shown, deck=deck, name=name)
+        case TextKind.JSON:
+            return _read_json(text, path, deck)
+        case TextKind.MARKDOWN:
+            return read_markdown(text, path=shown, deck=deck, name=name)
+
+
+def _begins_with(path: Path, mark: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(mark)) == mark
+    except (OSError, ValueError):
+        return False
+
+
+def _read_archive(path: Path, deck: str | None) -> Parcel:
+    archive = Archive(path)
+    if is_mochi(archive):
+        return read_mochi(path, deck=deck)
+    raise DeckError("This zip archive holds no deck", "Unpack it and import what is in it", path=path)
+
+
+def _read_json(text: str, path: Path, deck: str | None) -> Parcel:
+    try:
+        data = json.loads(text)
+        if is_parcel(data):
+            return parse_parcel(data, path=str(path), deck=deck)
+    except json.JSONDecodeError as error:
+        what = f"The JSON cannot be read: {error.msg}"
+        raise DeckError(what, "Export it again", path=path, line=error.lineno) from None
+    except (ValueError, RecursionError):
+        what = "The JSON cannot be read: a number is too long, or it is nested too deeply"
+        raise DeckError(what, "Export it again", path=path) from None
+    raise DeckError("This JSON is no deck", "Import what lrcards, Mochi or CrowdAnki export", path=path)
 
 
 def join(parcels: Sequence[Parcel]) -> Parcel:

@@ -1,15 +1,17 @@
 """Decks to files, in any format that is known; a file is there whole or not at all."""
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from lrcards.cards.delimited import write_table
 from lrcards.cards.markdown import write_deck
 from lrcards.cards.model import Phase
 from lrcards.cards.parcel import Parcel
+from lrcards.cards.parcel_json import write_parcel
+from lrcards.cards.text_files import MOST_BYTES
 from lrcards.errors import DeckError
 
 
@@ -18,6 +20,7 @@ class Format(StrEnum):
 
     MARKDOWN = "md"
     CSV = "csv"
+    JSON = "json"
 
 
 def format_of(path: Path) -> Format:
@@ -47,11 +50,19 @@ def write(parcel: Parcel, path: Path, format: Format | None = None) -> list[str]
     chosen = format or format_of(path)
     match chosen:
         case Format.MARKDOWN:
-            text = write_deck(parcel.notes, name=parcel.notes[0].deck if parcel.notes else path.stem)
+            text: Iterable[str] = [write_deck(parcel.notes, name=_common_deck(parcel) or path.stem)]
         case Format.CSV:
-            text = write_table(parcel.notes)
-    _replace(path, text.encode())
-    return list(_left_out(parcel))
+            text = [write_table(parcel.notes)]
+        case Format.JSON:
+            text = write_parcel(parcel)
+    _replace(path, text)
+    return [] if chosen is Format.JSON else list(_left_out(parcel))
+
+
+def _common_deck(parcel: Parcel) -> str:
+    """Return the deck of most notes."""
+    decks = Counter(note.deck for note in parcel.notes).most_common(1)
+    return decks[0][0] if decks else ""
 
 
 def _left_out(parcel: Parcel) -> Iterator[str]:
@@ -61,20 +72,21 @@ def _left_out(parcel: Parcel) -> Iterator[str]:
         yield f"{len(parcel.media)} pictures and sounds are left out; json and apkg hold them"
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Write the content to a file beside ``path``, and put that in its place."""
+def _replace(path: Path, text: Iterable[str]) -> None:
+    """Write the text to a file beside ``path``, and put that in its place."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            beside = Path(file.name)
-            try:
-                file.write(content)
+        try:
+            with beside.open("xb") as file:
+                file.writelines(piece.encode() for piece in text)
+                if file.tell() > MOST_BYTES:
+                    what = f"The file would have more than {MOST_BYTES // 1_000_000} MB, too many to be read"
+                    raise DeckError(what, "Export one deck after the other, or as apkg", path=path)
                 file.flush()
                 os.fsync(file.fileno())
-                file.close()
-                beside.replace(path)
-            except BaseException:
-                beside.unlink(missing_ok=True)
-                raise
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise DeckError(
             f"The file cannot be written: {error.strerror}", "Check the folder and its permissions", path=path

@@ -1,5 +1,6 @@
 """What is written in any format is read back as it was."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from lrcards.cards.content import deletions
 from lrcards.cards.delimited import parse_table, write_table
 from lrcards.cards.markdown import parse_deck, write_deck
 from lrcards.cards.model import Face, Note, NoteKind
+from lrcards.cards.parcel import Parcel
+from lrcards.cards.parcel_json import parse_parcel, write_parcel
 from lrcards.text import clean, one_line
 
 LINES = st.one_of(
@@ -109,7 +112,12 @@ def through_a_table(notes: list[Note]) -> list[Note]:
     return list(parcel.notes)
 
 
-@pytest.mark.parametrize("through", [through_markdown, through_a_table])
+def through_json(notes: list[Note]) -> list[Note]:
+    text = "".join(write_parcel(Parcel(notes=tuple(notes))))
+    return list(parse_parcel(json.loads(text), path="other.json").notes)
+
+
+@pytest.mark.parametrize("through", [through_markdown, through_a_table, through_json])
 @given(
     given_notes=st.lists(notes(), min_size=1, max_size=4),
     ids=st.lists(WORDS, unique=True, min_size=4, max_size=4),

@@ -58,6 +58,10 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name in self._entries
 
+    def names(self) -> list[str]:
+        """Return the names of the entries."""
+        return list(self._entries)
+
     def size(self, name: str) -> int:
         """Return how many bytes an entry has, as the archive says."""
         return self._entries[name].file_size
