@@ -235,8 +235,9 @@ def orphans(delete: bool, keep: bool, as_json: bool) -> None:
             desk.collection.keep_orphans(guids)
         elif delete and found:
             path = desk.collection.path
-            copy = path.with_name(f"{path.stem}-before-{desk.clock():%Y%m%d-%H%M%S}{path.suffix}")
-            desk.collection.delete_orphans(guids, copy)
+            now = desk.clock()
+            copy = path.with_name(f"{path.stem}-before-{now:%Y%m%d-%H%M%S}{path.suffix}")
+            desk.collection.delete_orphans(guids, copy, now)
     if as_json:
         notes = [{"guid": note.guid, "deck": note.deck, "question": note.question} for note in found]
         _print_json({"orphans": notes, "deleted": copy is not None, "copy": copy and str(copy)})

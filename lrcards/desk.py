@@ -101,6 +101,11 @@ class Desk:
         """Return what each deck has for today."""
         return overview(self.collection, self.rules, self.clock())
 
+    def preview(self, parcel: Parcel, choices: Choices) -> ImportReport:
+        """Return what ``import_parcel`` would do; in any thread."""
+        with Collection.open(self.collection.path) as collection:
+            return collection.preview(parcel, choices)
+
     def import_parcel(self, parcel: Parcel, choices: Choices, progress: Progress = silently) -> ImportReport:
         """Take in a parcel in one transaction; see ``Collection.import_parcel``.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,86 @@ def declining(choices: Choices, report: ImportReport, numbers: Iterable[int]) ->
     return replace(choices, declined=frozenset(guids))
 
 
+class Fate(StrEnum):
+    """What becomes of a note, in the order in which a learner wants to know."""
+
+    REWORDED = "reworded"
+    CHANGED = "changed"
+    SKIPPED = "skipped"
+    ORPHANED = "gone"
+    NEW = "new"
+    UNCHANGED = "unchanged"
+
+
 COUNTED = ("new", "changed", "reworded", "unchanged", "orphaned")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What becomes of one note, for a list.
+
+    Attributes:
+        text: the beginning of its question.
+        deck: its deck; empty if it has none.
+        guid: by which a reworded note is declined.
+        details: lines on it, each with a sign before it: ``-`` what is gone, ``+`` what is there instead.
+    """
+
+    fate: Fate
+    text: str
+    deck: str
+    guid: str
+    details: tuple[tuple[str, str], ...]
+
+
+def entries(report: ImportReport) -> Iterator[Entry]:
+    """Yield what becomes of each note, those first about which there is most to say."""
+    for note in report.reworded:
+        score = f"{100 * report.scores[note.guid]:.0f} % alike: taken for the same note in other words"
+        yield _entry(Fate.REWORDED, note, (("", score), *_diff(report, note)))
+    for note in report.changed:
+        yield _entry(Fate.CHANGED, note, _diff(report, note))
+    for skipped in report.skipped:
+        yield Entry(Fate.SKIPPED, excerpt(skipped.what), "", "", (("", in_a_sentence(skipped)),))
+    for note in report.orphaned:
+        kept = "No longer in the file; it stays, with its history, until you decide about it."
+        yield _entry(Fate.ORPHANED, note, (("", kept), *_text(note)))
+    for fate, notes in ((Fate.NEW, report.new), (Fate.UNCHANGED, report.unchanged)):
+        yield from (_entry(fate, note, _text(note)) for note in notes)
+
+
+def _entry(fate: Fate, note: Note, details: Iterable[tuple[str, str]]) -> Entry:
+    return Entry(fate, excerpt(note.question), note.deck, note.guid, tuple(details))
+
+
+def _text(note: Note) -> Iterator[tuple[str, str]]:
+    return (("", line) for line in f"{note.question}\n\n{note.answer}".strip().split("\n"))
+
+
+def _diff(report: ImportReport, note: Note) -> Iterator[tuple[str, str]]:
+    for difference in differences(report.before[note.guid], note):
+        yield "", difference.part
+        yield from difference.lines()
+
+
+def summary(report: ImportReport) -> str:
+    """Return how many notes have which fate, and what comes with them, in a sentence or two."""
+    counts = {name: len(getattr(report, name)) for name in COUNTED}
+    names = {"orphaned": "no longer in the file"}
+    parts = [f"{number:,} {names.get(name, name)}" for name, number in counts.items() if number]
+    if report.skipped:
+        parts.append(f"{len(report.skipped):,} skipped")
+    more = [
+        f"{number:,} {what}"
+        for number, what in (
+            (report.progressed, "cards with progress"),
+            (report.reviews, "answers"),
+            (report.media, "pictures and sounds"),
+            (len(report.options), "decks with options"),
+        )
+        if number
+    ]
+    return (", ".join(parts) or "nothing") + "." + (f" With {', '.join(more)}." if more else "")
 
 
 def as_data(report: ImportReport, warnings: Sequence[str], *, dry_run: bool) -> dict[str, Any]:
@@ -103,10 +183,8 @@ def as_data(report: ImportReport, warnings: Sequence[str], *, dry_run: bool) -> 
 
 def in_words(report: ImportReport, warnings: Sequence[str], *, dry_run: bool) -> Iterator[str]:
     """Yield what an import did, or would do, as lines for a reader."""
-    numbers = {name: len(getattr(report, name)) for name in COUNTED}
-    total = sum(number for name, number in numbers.items() if name != "orphaned")
-    counts = ", ".join(f"{number} {name}" for name, number in numbers.items() if number) or "nothing"
-    yield f"{'Would import' if dry_run else 'Imported'} {total} notes: {counts}."
+    total = sum(len(getattr(report, name)) for name in COUNTED if name != "orphaned")
+    yield f"{'Would import' if dry_run else 'Imported'} {total} notes: {summary(report)}"
     if dry_run:
         yield from _listed([f"  new: {excerpt(note.question)}" for note in report.new])
     yield from _listed(_changed(report, note, "changed") for note in report.changed)
@@ -121,13 +199,6 @@ def in_words(report: ImportReport, warnings: Sequence[str], *, dry_run: bool) ->
     yield from _listed(f"  skipped: {in_a_sentence(skipped)}" for skipped in report.skipped)
     for deck in report.options:
         yield f"  the deck {clean(deck)} takes the options that the file has for it"
-    if report.progressed or report.reviews:
-        yield (
-            f"  {report.progressed} cards go on from where the file has them; "
-            f"{report.reviews} answers come to the log"
-        )
-    if report.media:
-        yield f"  {report.media} pictures and sounds"
     yield from (f"  {clean(warning)}" for warning in warnings)
 
 
@@ -139,7 +210,7 @@ def in_a_sentence(skipped: Skipped) -> str:
 
 def excerpt(question: str) -> str:
     """Return the beginning of a question on one line."""
-    return fit(one_line(question), 70).rstrip()
+    return fit(one_line(clean(question)), 70).rstrip()
 
 
 def _listed(lines: Iterable[str]) -> Iterator[str]:
@@ -151,11 +222,8 @@ def _listed(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _changed(report: ImportReport, note: Note, how: str) -> str:
-    lines = [f"  {how}: {excerpt(note.question)}"]
-    for difference in differences(report.before[note.guid], note):
-        lines.append(f"    {difference.part}")
-        lines += [f"      {sign} {fit(text, 100).rstrip()}" for sign, text in difference.lines()]
-    return "\n".join(lines)
+    lines = (f"      {sign} {text}" if sign else f"    {text}" for sign, text in _diff(report, note))
+    return "\n".join([f"  {how}: {excerpt(note.question)}", *(fit(line, 110).rstrip() for line in lines)])
 
 
 def _change(report: ImportReport, note: Note) -> dict[str, Any]:

@@ -1,15 +1,15 @@
 """Files and folders that decks are linked to: what changed in them since they were last imported."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
-from lrcards.cards.reading import markdown_files
 from lrcards.collection.store import Collection
+from lrcards.text import clean
 
 _KEY = "link "
 """What the keys begin with under which a collection keeps its links."""
@@ -66,6 +66,28 @@ def state_of(link: Link) -> State:
     return State.SAME if same else State.CHANGED
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of links: in a sentence, empty if nothing did, and the first that changed."""
+
+    sentence: str
+    changed: Link | None
+
+
+def news(links: Sequence[Link]) -> News:
+    """Return what became of links since they were last imported."""
+    states = {link: state_of(link) for link in links}
+    told = []
+    for state, what in ((State.CHANGED, "Changed"), (State.MISSING, "No longer where it was")):
+        names = [clean(link.path.name) for link in links if states[link] is state]
+        if names:
+            told.append(f"{what}: {', '.join(names)}.")
+    changed = next((link for link in links if states[link] is State.CHANGED), None)
+    if changed:
+        told.append("Press i to look at what it brings.")
+    return News(" ".join(told), changed)
+
+
 def read(collection: Collection) -> list[Link]:
     """Return the links of a collection, by path."""
     links = []
@@ -88,7 +110,12 @@ def forget(collection: Collection, path: Path) -> None:
 
 
 def _files(path: Path) -> list[Path]:
-    return list(markdown_files(path)) if path.is_dir() else [path]
+    if not path.is_dir():
+        return [path]
+    # A start without a linked folder need not load what reads decks.
+    from lrcards.cards.reading import markdown_files
+
+    return list(markdown_files(path))
 
 
 def _stamp(path: Path) -> str:

@@ -61,11 +61,16 @@ MAY_KNOW = {
         "descent",
     },
     "stats": {"errors", "text", "cards", "study", "collection", "descent"},
+    "links": {"errors", "text", "cards", "study", "collection", "descent"},
+    "exchange": {"errors", "text", "cards", "study", "collection", "descent", "experiments", "links"},
     "sim": {"errors", "text", "descent", "tui"},
     "line_by_line": {"errors", "text", "cards", "study", "collection", "session", "descent"},
 }
 
-KNOWING_COLLECTIONS = {"collection", "agenda", "browsing", "prospects", "session", "refit", "stats", "desk"}
+KNOWING_COLLECTIONS = {
+    *("collection", "agenda", "browsing", "prospects", "session", "refit", "stats", "desk"),
+    *("links", "exchange"),
+}
 
 HEAVY = {
     "textual": {"tui"},

@@ -45,14 +45,13 @@ def keep(database: Database, guids: Sequence[str]) -> None:
     )
 
 
-def delete(database: Database, guids: Sequence[str]) -> None:
-    """Delete notes and their cards; should a note come back, the log still has the answers to its cards."""
-    parameters = {"guids": to_json(guids)}
-    chosen = "IN (SELECT value FROM json_each(:guids))"
-    for statement in (
-        f"DELETE FROM cards WHERE note_id IN (SELECT id FROM notes WHERE guid {chosen})",
-        f"DELETE FROM notes WHERE guid {chosen}",
-        f"DELETE FROM origins WHERE note_guid {chosen}",
-        f"DELETE FROM orphans WHERE note_guid {chosen}",
-    ):
-        database.execute(statement, parameters)
+def cards(database: Database, guids: Sequence[str]) -> list[int]:
+    """Return the ids of all cards of these notes."""
+    rows = database.execute(
+        """
+        SELECT id FROM cards
+        WHERE note_id IN (SELECT id FROM notes WHERE guid IN (SELECT value FROM json_each(?)))
+        """,
+        [to_json(guids)],
+    )
+    return [card_id for (card_id,) in rows]

@@ -14,7 +14,17 @@ from sqlite_utils.db import Database
 from lrcards.cards.matching import Choices
 from lrcards.cards.model import LEECH, MARKED, Card, Note, Review, ReviewKind
 from lrcards.cards.parcel import Parcel
-from lrcards.collection import aggregates, decisions, importing, memories, options, orphans, outgoing, parcels
+from lrcards.collection import (
+    aggregates,
+    bulk,
+    decisions,
+    importing,
+    memories,
+    options,
+    orphans,
+    outgoing,
+    parcels,
+)
 from lrcards.collection.changes import (
     NO_CHANGE,
     Change,
@@ -175,11 +185,11 @@ class Collection:
         with self.writing() as database:
             orphans.keep(database, list(guids))
 
-    def delete_orphans(self, guids: Iterable[str], copy: Path) -> None:
+    def delete_orphans(self, guids: Iterable[str], copy: Path, now: datetime) -> None:
         """Delete notes and their cards, after a copy of the whole collection is made; the log stays."""
         copy_database(self.path, copy)
         with self.writing() as database:
-            orphans.delete(database, list(guids))
+            bulk.delete(database, orphans.cards(database, list(guids)), now)
 
     def decks(self) -> list[str]:
         """Return the names of the decks that hold notes, sorted."""

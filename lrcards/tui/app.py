@@ -71,6 +71,7 @@ class LrcardsApp(App[None]):
         home = self.screen_stack[0]
         assert isinstance(home, HomeScreen)
         home.show_decks()
+        home.look_at_links()
         if self._first is not None:
             self.push_screen(self._first(self.desk))
             self._cover_if_too_small(self.size)

@@ -255,8 +255,7 @@ def test_a_note_that_was_deleted_and_comes_back_has_its_history(collection: Coll
     answer(collection, "a#0")
     answer(collection, "b#0")
     before = [collection.card(guid) for guid in ("a#0", "b#0")]
-    with collection.writing() as database:
-        orphans.delete(database, ["a", "b"])
+    collection.delete_orphans(["a", "b"], collection.path.with_name("copy.db"), NOW)
     take_in(collection, Parcel((basic("a"), basic("b"))))
     after = [collection.card(guid) for guid in ("a#0", "b#0")]
     assert [replace(card, position=0) for card in after] == [replace(card, position=0) for card in before]

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from textual.widgets import Input, TextArea
 
+from lrcards.cards.markdown import parse_deck
 from lrcards.descent.presets import PRESETS
 
 # Another Textual may draw its own widgets differently, which says nothing about ours.
@@ -24,13 +26,14 @@ SIZES = {"80x24": (80, 24), "140x45": (140, 45)}
 def pictured(request, learner, snap_compare) -> Callable[..., bool]:
     """Compare the screen that keys lead to, at one of the sizes, with its picture."""
 
-    def compare(*keys: str, theme: str = "textual-dark", first=None, **how) -> bool:
+    def compare(*keys: str, theme: str = "textual-dark", shows: str = "", first=None, **how) -> bool:
         app = learner.app(first, **how)
         app.theme = theme
 
         async def drive(pilot) -> None:
             learner.pilot = pilot
             await learner.settle()
+            await learner.until(lambda: shows in learner.sees())
             await learner.press(*keys)
             app.clear_notifications()
             await learner.settle()
@@ -146,3 +149,18 @@ def test_typing_a_function_that_is_refused(pictured):
 
 def test_editing_an_experiment(pictured):
     assert pictured("e", first=lab_on("kink"))
+
+
+def test_an_import(pictured, learner, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("rates.md").write_text("Q: What is an epoch?\nA: One pass.\n\nQ: New?\nA: Yes.\n", encoding="utf-8")
+    learner.collection.import_notes(
+        parse_deck("Q: What is an epoch?\nA: A pass.\n", path="rates.md"), learner.clock()
+    )
+
+    def first(_):
+        from lrcards.tui.screens.import_decks import ImportScreen
+
+        return ImportScreen(Path("rates.md"))
+
+    assert pictured(first=first, shows="1 new, 1 changed")

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static
+from textual.worker import get_current_worker
 
 from lrcards.tui.mistakes import said_on
 
 if TYPE_CHECKING:
     from lrcards.agenda import DeckCounts
+    from lrcards.desk import Desk
+    from lrcards.links import Link, News
     from lrcards.tui.app import LrcardsApp
 
 ALL_DECKS = "All decks"
@@ -38,8 +42,11 @@ class HomeScreen(Screen[None]):
         Binding("s", "stats", "Statistics", id="home.stats"),
         Binding("c", "special", "Special sitting", id="home.special"),
         Binding("o", "options", "Options", id="home.options"),
+        Binding("i", "import_decks", "Import", id="home.import"),
         Binding("q", "app.quit", "Quit", id="home.quit"),
     ]
+
+    _changed: "Link | None" = None
 
     def compose(self) -> ComposeResult:
         """Paint the frame; the decks follow once the collection is open."""
@@ -47,6 +54,7 @@ class HomeScreen(Screen[None]):
         yield DeckTable(id="decks", cursor_type="row")
         yield Static("Opening your collection…", id="message", markup=False)
         yield Static(id="backlog", markup=False)
+        yield Static(id="links", markup=False)
         yield Footer()
 
     @property
@@ -65,6 +73,7 @@ class HomeScreen(Screen[None]):
         if hasattr(self.app, "desk"):
             with said_on(self):
                 self.show_decks()
+            self.look_at_links()
 
     def show_decks(self) -> None:
         """Fill the table with what each deck has now."""
@@ -88,6 +97,29 @@ class HomeScreen(Screen[None]):
         self.query_one("#message", Static).update(_advice(decks))
         self.query_one("#backlog", Static).update(everything.backlog())
         table.focus()
+
+    def look_at_links(self) -> None:
+        """Look, in a thread, whether linked files changed, and offer what they bring."""
+        from lrcards import links
+
+        with said_on(self):
+            self._compare(links.read(self._desk.collection))
+
+    @work(thread=True, exclusive=True, group="links")
+    def _compare(self, found: "Sequence[Link]") -> None:
+        from lrcards import links
+
+        news = links.news(found)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._offer, news)
+
+    def _offer(self, news: "News") -> None:
+        self._changed = news.changed
+        self.query_one("#links", Static).update(news.sentence)
+
+    @property
+    def _desk(self) -> "Desk":
+        return cast("LrcardsApp", self.app).desk
 
     def _selected(self) -> str | None:
         """Return the key of the row under the cursor: a deck's name, "" for all decks."""
@@ -113,6 +145,14 @@ class HomeScreen(Screen[None]):
             self.app.push_screen(
                 SpecialScreen(self._selected() or None), lambda sitting: begin(self.app, sitting)
             )
+
+    def action_import_decks(self) -> None:
+        """Import decks, first of all from a linked file that changed."""
+        if hasattr(self.app, "desk"):
+            from lrcards.tui.screens.import_decks import ImportScreen
+
+            changed = self._changed
+            self.app.push_screen(ImportScreen(changed.path, changed.deck) if changed else ImportScreen())
 
     def action_stats(self) -> None:
         """Show what the answers in the deck under the cursor come to."""
