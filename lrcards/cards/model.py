@@ -45,11 +45,16 @@ class Phase(StrEnum):
 
 
 class ReviewKind(StrEnum):
-    """Why a card was shown; only ``study`` moves its schedule."""
+    """Why a card was shown. A test is in the log only if the learner wanted it to count."""
 
     STUDY = "study"
     CRAM = "cram"
     TEST = "test"
+
+    @property
+    def moves_cards(self) -> bool:
+        """Whether such an answer moves the schedule."""
+        return self is not ReviewKind.CRAM
 
 
 @dataclass(frozen=True, slots=True)

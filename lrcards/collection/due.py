@@ -149,7 +149,7 @@ def studied_on(database: Database, day: date) -> StudiedToday:
             SELECT DISTINCT notes.guid AS note_guid, card_guid, reviews.phase, decks.name AS deck
             FROM reviews JOIN cards ON cards.guid = reviews.card_guid
                 JOIN notes ON notes.id = cards.note_id JOIN decks ON decks.id = cards.deck_id
-            WHERE reviews.kind = 'study' AND day = :day
+            WHERE reviews.kind <> 'cram' AND day = :day
             """,
             {"day": day.isoformat()},
         )

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils.db import Database
 
-from lrcards.cards.model import Card, Phase, Review, ReviewKind
+from lrcards.cards.model import Card, Phase, Review
 from lrcards.cards.parcel import Parcel
 from lrcards.collection import baselines
 from lrcards.collection.baselines import Baseline
@@ -63,12 +63,12 @@ def incoming(database: Database, parcel: Parcel, known_as: Mapping[str, Card]) -
     lacking = _lacking(database, log)
     taken = {}
     for guid, card in cards.items():
-        answers = [review for review in log.get(guid, ()) if review.kind is ReviewKind.STUDY]
+        answers = [review for review in log.get(guid, ()) if review.kind.moves_cards]
         baseline = _baseline(card, answers[-1] if answers else None)
         if baseline is None or (guid in held and baseline.at <= held[guid]):
             continue
         if guid in last_here:
-            news = any(review.kind is ReviewKind.STUDY for review in lacking.get(guid, ()))
+            news = any(review.kind.moves_cards for review in lacking.get(guid, ()))
             if not (news if answers else baseline.at >= last_here[guid] + SAME_ANSWER):
                 continue
         taken[guid] = baseline

@@ -126,7 +126,7 @@ def answers(
     rows = database.execute(
         f"""
         SELECT card_guid, rating, CAST(julianday(day) AS INTEGER), at / 1000.0, phase IN ('new', 'learning')
-        FROM reviews WHERE kind = 'study' AND day <= :until AND {"true" if everywhere else of_decks}
+        FROM reviews WHERE kind <> 'cram' AND day <= :until AND {"true" if everywhere else of_decks}
         ORDER BY card_guid, at, id
         """,
         {"until": until.isoformat(), **({} if everywhere else {"decks": to_json(list(decks))})},

@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlite_utils.db import Database
 
 from lrcards.cards.matching import Choices
-from lrcards.cards.model import LEECH, MARKED, Card, Note, Review, ReviewKind
+from lrcards.cards.model import LEECH, MARKED, Card, Note, Review
 from lrcards.cards.parcel import Parcel
 from lrcards.collection import (
     aggregates,
@@ -244,7 +244,7 @@ class Collection:
 
         If another program moved the card since ``answer.before`` was read, the review still stands in the
         log, and the card goes where the replay of its whole log leads: no answer is lost or counted twice.
-        Only answers of kind ``study`` move a card, or make a leech of it.
+        Cramming moves no card, nor makes it a leech.
 
         Returns:
             The answer as it was stored: ``before`` and ``after`` are what was and is in the file.
@@ -253,7 +253,7 @@ class Collection:
         with self.writing() as database:
             change = Change((RowChange("reviews", review.id, None, review_values(review)),))
             write(database, change)
-            if review.kind is ReviewKind.STUDY:
+            if review.kind.moves_cards:
                 after, leech = _judged(stored, answer.after, leeches, review.at)
                 moved = move_unmoved(database, stored, after)
                 if moved is None:

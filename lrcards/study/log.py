@@ -6,7 +6,7 @@ from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
-from lrcards.cards.model import Phase, Rating, Review, ReviewKind
+from lrcards.cards.model import Phase, Rating, Review
 
 BY_TIME = attrgetter("at", "id")
 RATINGS = frozenset(Rating)
@@ -36,14 +36,14 @@ AnswersByCard = dict[str, list[Answered]]
 def study_by_card(reviews: Iterable[Review], today: date) -> dict[str, list[Review]]:
     """Return the answers that moved each card, by its guid and in order of guid; those of a card by time.
 
-    An answer that is there twice counts once. Cramming and tests, ratings that there are not, and answers
+    An answer that is there twice counts once. Cramming, ratings that there are not, and answers
     dated after today are left out.
     """
     log: defaultdict[str, list[Review]] = defaultdict(list)
     seen: set[str] = set()
     for review in reviews:
         if (
-            review.kind is ReviewKind.STUDY
+            review.kind.moves_cards
             and review.rating in RATINGS
             and review.day <= today
             and review.id not in seen

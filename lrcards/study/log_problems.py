@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain, pairwise
 
-from lrcards.cards.model import Phase, Review, ReviewKind
+from lrcards.cards.model import Phase, Review
 from lrcards.study.days import ONE_DAY
 from lrcards.study.log import BY_TIME, RATINGS
 from lrcards.study.scheduler import LONGEST_DAY, LONGEST_INTERVAL
@@ -50,7 +50,7 @@ def _impossible_values(review: Review, now: datetime) -> Iterator[str]:
         yield f"{name} was given at {review.at:%Y-%m-%d %H:%M} UTC, but stands on the study day {review.day}."
     if review.duration_ms < 0:
         yield f"{name} took {review.duration_ms} ms, which is less than no time."
-    if review.kind is ReviewKind.STUDY:
+    if review.kind.moves_cards:
         if review.scheduled > LONGEST_DAY.total_seconds():
             yield f"{name} was to wait {review.scheduled} seconds within a study day."
         elif -review.scheduled > LONGEST_INTERVAL:
@@ -63,7 +63,7 @@ def _impossible_phases(log: list[Review]) -> Iterator[str]:
     """Tell answers to new cards that were not new, and of others that were."""
     known: set[str] = set()
     for review in sorted(log, key=BY_TIME):
-        if review.kind is not ReviewKind.STUDY:
+        if not review.kind.moves_cards:
             continue
         if review.phase is Phase.NEW and review.card_guid in known:
             yield f"{_name(review)} says that the card was new, but it had been answered before."

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from lrcards.cards.model import Card, Memory, Phase, Rating, Review, ReviewKind
+from lrcards.cards.model import Card, Memory, Phase, Rating, Review
 from lrcards.errors import SettingsError
 from lrcards.study.days import ONE_DAY, StudyDays
 from lrcards.study.fuzz import Placement, chance_of
@@ -164,14 +164,12 @@ class Scheduler:
         """Return where a card stands after the reviews of its log: what ``answer`` returned for the last.
 
         The card is new, or stands where it came in from another program. The log may be in any order and
-        hold a review twice; only reviews of kind ``study`` with a rating that there is move the card. The
+        hold a review twice; all but cramming with a rating that there is move the card. The
         memory is computed anew; when the card is due is taken from what the log says was scheduled, brought
         within bounds. So the replay is the same in every time zone.
         """
         log = {
-            review.id: review
-            for review in reviews
-            if review.kind is ReviewKind.STUDY and review.rating in RATINGS
+            review.id: review for review in reviews if review.kind.moves_cards and review.rating in RATINGS
         }
         answers = sorted(log.values(), key=BY_TIME)
         if not answers:

@@ -28,7 +28,6 @@ EXAM = Exam(
     on_days={MONDAY + timedelta(days=1): 45.0},
     target=0.95,
     weights=(("tag:core", 3.0),),
-    followed=False,
 )
 
 

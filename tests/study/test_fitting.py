@@ -85,10 +85,10 @@ def test_items_of_all_cards_are_sorted_by_time() -> None:
     assert [(item.card, item.answers) for item in taught.items] == [(1, 2), (0, 2), (1, 3)]
 
 
-@pytest.mark.parametrize("kind", [ReviewKind.CRAM, ReviewKind.TEST])
-def test_cramming_and_tests_teach_nothing(kind: ReviewKind) -> None:
+def test_cramming_teaches_nothing_and_a_test_that_counts_does() -> None:
     log = learnt(0, 3)
-    assert histories([*log, review(1, AGAIN, kind=kind)]) == histories(log)
+    assert histories([*log, review(1, AGAIN, kind=ReviewKind.CRAM)]) == histories(log)
+    assert histories([*log, review(9, AGAIN, kind=ReviewKind.TEST)]) == histories([*log, review(9, AGAIN)])
 
 
 def test_a_history_begins_with_the_last_learning_block() -> None:

@@ -386,11 +386,15 @@ def test_replay_takes_the_due_day_from_the_log() -> None:
     assert replayed.memory == card.memory
 
 
-def test_cramming_and_tests_leave_the_card_where_it_is() -> None:
+def test_cramming_leaves_the_card_where_it_is_and_a_test_that_counts_moves_it() -> None:
     card, log = studied(scheduler(), [(Rating.EASY, timedelta(0))])
-    later = replace(log[0], rating=Rating.AGAIN, at=log[0].at + timedelta(days=3))
-    cram, test = replace(later, id="9", kind=ReviewKind.CRAM), replace(later, id="8", kind=ReviewKind.TEST)
-    assert scheduler().replay(NEW, [test, *log, cram]) == card
+    later = replace(log[0], id="9", rating=Rating.AGAIN, at=log[0].at + timedelta(days=3))
+    replayed = [
+        scheduler().replay(NEW, [*log, replace(later, kind=kind)])
+        for kind in (ReviewKind.STUDY, ReviewKind.TEST, ReviewKind.CRAM)
+    ]
+    assert replayed[0] == replayed[1] != card
+    assert replayed[2] == card
 
 
 @given(

@@ -18,7 +18,6 @@ class Drawable:
         topics: the tags of its note.
         recall: how likely it is to be recalled now; 0 for a new card.
         seconds: how long it takes.
-        reviews: how often it was answered.
     """
 
     guid: str
@@ -26,7 +25,6 @@ class Drawable:
     topics: tuple[str, ...]
     recall: float
     seconds: float
-    reviews: int = 0
 
     @property
     def topic(self) -> str:

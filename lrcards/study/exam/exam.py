@@ -30,7 +30,6 @@ class Exam:
         target: the mean recall that is wanted on the day; ``None`` for as much as there can be.
         weights: searches, each with how much a card that it finds counts; the first that finds a card
             decides, and all others count 1.
-        followed: whether a sitting with all decks asks what the plan finds best.
 
     Raises:
         ExamError: naming the value that is not allowed.
@@ -44,7 +43,6 @@ class Exam:
     on_days: Mapping[date, float] = field(default_factory=dict)
     target: float | None = None
     weights: tuple[tuple[str, float], ...] = ()
-    followed: bool = True
 
     def __post_init__(self) -> None:
         if not self.name.strip():

@@ -24,7 +24,7 @@ HOT, COLD = 0.3, 0.03
 """The temperature at first and in the end, as a share of the price of a review."""
 SHARPEST = 1e-9
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], object]
 """Told how many steps are done, of how many."""
 
 

@@ -13,8 +13,8 @@ from lrcards.study.memory import AVERAGE_HABITS, DECAY_RANGE
 
 Order = NDArray[np.intp]
 
-Retention = Callable[[float], float]
-"""The desired retention, by how much of the time has passed, from 0 to 1."""
+Retention = Callable[[float], float | Floats]
+"""The desired retention, of all cards or of each, by how much of the time has passed, from 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -88,23 +88,22 @@ class Student:
         self.last[order[reached]] = self.day
         self.day += 1
 
-    def follow_schedule(self, budget: Floats, retention: Retention, new_per_day: int | None = None) -> None:
+    def follow_schedule(self, budget: Floats, retention: Retention) -> None:
         """Study every day what is due, first what loses most by waiting, then new cards.
 
         Args:
             budget: the seconds of each day, from today on.
             retention: the desired one.
-            new_per_day: at most so many.
         """
         decay = self.believed.forgetting.parameters[20]
         factor = 0.9 ** (-1 / decay) - 1
         for day, seconds in enumerate(budget):
-            desired = retention(day / max(1, budget.size - 1))
+            desired = np.asarray(retention(day / max(1, budget.size - 1)))
             interval = np.maximum(1, np.round(self.known.stability / factor * (desired ** (-1 / decay) - 1)))
             due = np.flatnonzero(self.seen & (self.day - self.last >= interval))
             tomorrow = self.believed.forgetting.recall(self.known.stability, self.day + 1 - self.last)
             loss = (self.recall() - tomorrow)[due]
-            new = np.flatnonzero(~self.seen)[:new_per_day]
+            new = np.flatnonzero(~self.seen)
             self.study(np.concatenate([due[np.argsort(-loss)], new]), float(seconds))
 
     def recall(self) -> Floats:
