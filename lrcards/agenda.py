@@ -17,7 +17,7 @@ from lrcards.study.days import ONE_DAY
 from lrcards.study.hierarchy import is_within, path_to
 from lrcards.study.limits import ALL_DECKS, Allowance, Limits, left_today
 from lrcards.study.orders import NewOrder
-from lrcards.study.queue import Queue, choose, is_on_step
+from lrcards.study.queue import Queue, choose, is_on_step, is_shown
 from lrcards.study.rules import Rules
 from lrcards.study.selections import due_ahead
 
@@ -33,6 +33,9 @@ class Plan:
         forgotten: instead of what is due today, the cards that were rated Again today.
         cram: ask until each card is known once, without touching the schedule; alone, all cards.
         query: only cards that it finds.
+        cards: instead of what is due today, the cards with these guids in this order, but those that were
+            answered today, with whatever else is on a step.
+        seconds: ask no more after so much time was spent on answers.
     """
 
     deck: str | None = None
@@ -41,11 +44,13 @@ class Plan:
     forgotten: bool = False
     cram: bool = False
     query: Query | None = None
+    cards: tuple[str, ...] | None = None
+    seconds: float | None = None
 
     @property
     def is_of_the_day(self) -> bool:
         """Whether it asks what is due, within the limits of the day."""
-        return self.ahead is None and not self.forgotten and not self.cram
+        return self.ahead is None and not self.forgotten and not self.cram and self.cards is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ def queue_for(collection: Collection, rules: Rules, now: datetime, plan: Plan) -
     Raises:
         CollectionError: there is no such deck, or the collection cannot be read.
     """
+    if plan.cards is not None:
+        return _queue_in_order(collection, rules, now, plan.cards)
     make = _queue_of_the_day if plan.is_of_the_day else _special_queue
     return make(collection, rules, now, plan)
 
@@ -224,6 +231,23 @@ def _special_queue(collection: Collection, rules: Rules, now: datetime, plan: Pl
             names = due.decks_of_notes(database, {card.note_guid for card in cards})
             cards = to_cram(cards, day, rules.recall(names))
     return Queue(cards, now, rules.days, rules.settings.queue.learn_ahead)
+
+
+def _queue_in_order(collection: Collection, rules: Rules, now: datetime, guids: Sequence[str]) -> Queue:
+    """Return the cards in this order; of a note one a day, if the settings say so."""
+    settings = rules.settings.queue
+    with collection.reading() as database:
+        waiting = _waiting(database, rules, now, decks_within(database, None))
+        cards = {card.guid: card for card in due.cards(database, guids)}
+    in_order = [
+        card
+        for guid in guids
+        if (card := cards.get(guid)) and is_shown(card, waiting.day) and card.last_day != waiting.day
+    ]
+    seen = {*waiting.studied.notes, *(card.note_guid for _, card in waiting.learning)}
+    bury = settings.bury_new and settings.bury_reviews
+    chosen = choose(in_order, lambda _: True, seen, bury=bury)
+    return Queue([*(card for _, card in waiting.learning), *chosen], now, rules.days, settings.learn_ahead)
 
 
 def _found(collection: Collection, rules: Rules, now: datetime, plan: Plan) -> Set[str] | None:

@@ -13,12 +13,14 @@ from click.core import ParameterSource
 
 from lrcards import __version__
 from lrcards.errors import LrcardsError
+from lrcards.exam_commands import exam_group, planned
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from lrcards.collection.importing import Progress
     from lrcards.desk import Desk
+    from lrcards.session import Sitting
     from lrcards.settings import Settings
 
 COLLECTION = "lrcards.collection"
@@ -73,25 +75,35 @@ def group(context: click.Context) -> None:
 )
 @click.option("--forgotten", is_flag=True, help="Instead, what was rated Again today.")
 @click.option("--cram", is_flag=True, help="Until each card is known; no schedule changes. Alone: all cards.")
+@click.option("--exam", is_flag=True, help="Instead, what the plan toward the exams finds best for today.")
 @collection_option
-def study(deck: str | None, plain: bool, **special: Any) -> None:
+def study(deck: str | None, plain: bool, exam: bool, **special: Any) -> None:
     """Study what is due today in DECK and its subdecks, or in all decks.
 
     In --plain, Enter reveals, 1 to 4 rate (Again, Hard, Good, Easy), u takes back, q ends.
     """
     if special["ahead"] and special["forgotten"]:
         raise click.UsageError("Choose one of --ahead and --forgotten.")
+    if exam and (deck or any(special.values())):
+        raise click.UsageError("With --exam the plan says what to study; leave the rest out.")
+    if exam:
+        with _open_desk() as desk:
+            plans = planned(desk)
+
+    def begun(desk: "Desk") -> "Sitting":
+        return desk.exam_sitting(plans) if exam else desk.sitting(deck, **special)
+
     if plain:
         from lrcards.line_by_line import study as study_plainly
 
         with _open_desk() as desk:
-            study_plainly(desk.sitting(deck, **special), sys.stdin, sys.stdout)
+            study_plainly(begun(desk), sys.stdin, sys.stdout)
         return
 
     def first(desk: "Desk") -> "Screen[None]":
         from lrcards.tui.screens.study import StudyScreen
 
-        return StudyScreen(desk.sitting(deck, **special))
+        return StudyScreen(begun(desk))
 
     _run_app(first)
 
@@ -487,6 +499,9 @@ def _progress(label: str) -> "Iterator[Progress]":
     """Show a bar on standard error if somebody sees it; it moves by the share that is done."""
     with click.progressbar(length=1000, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         yield lambda share: bar.update(round(1000 * share) - bar.pos)
+
+
+group.add_command(exam_group(lambda: _open_desk(), collection_option))
 
 
 def _now() -> datetime:

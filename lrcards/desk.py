@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from hashlib import sha256
 from pathlib import Path
 from random import Random
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from lrcards.agenda import DeckCounts, Plan, overview
 from lrcards.browsing import Browser
@@ -23,6 +23,9 @@ from lrcards.session import Sitting
 from lrcards.settings import Settings, shipped_decks
 from lrcards.study.days import StudyDays
 from lrcards.study.rules import Rules
+
+if TYPE_CHECKING:
+    from lrcards.exams import ExamPlans
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,11 @@ class Desk:
         """
         parts = [*([Tagged(Pattern.literal(tag))] if tag else []), *([parse(query)] if query else [])]
         plan = Plan(deck, limit, ahead, forgotten, cram, All(tuple(parts)) if parts else None)
+        return Sitting(self.collection, self.settings.study, self.days, self.clock, self.random, plan)
+
+    def exam_sitting(self, plans: "ExamPlans") -> Sitting:
+        """Start a sitting with what the plan toward the exams finds best for the rest of today."""
+        plan = Plan(cards=plans.picks_today, seconds=60 * plans.minutes_left)
         return Sitting(self.collection, self.settings.study, self.days, self.clock, self.random, plan)
 
     def browser(self) -> Browser:

@@ -134,6 +134,11 @@ class Sitting:
         return sum(deed.review is not None for deed in self._deeds)
 
     @property
+    def time_spent(self) -> timedelta:
+        """The sum of the times of the answers that stand, each capped at a minute."""
+        return timedelta(milliseconds=sum(deed.review.duration_ms for deed in self._deeds if deed.review))
+
+    @property
     def last(self) -> Deed | None:
         """What was done last, and ``undo`` would take back."""
         return self._deeds[-1] if self._deeds else None
@@ -351,13 +356,15 @@ class Sitting:
         return Summary(
             answered=len(reviews),
             ratings={rating: ratings[rating] for rating in Rating},
-            time_spent=timedelta(milliseconds=sum(review.duration_ms for review in reviews)),
+            time_spent=self.time_spent,
             next_due=min(instants, default=None),
         )
 
     @property
     def _limit_reached(self) -> bool:
-        return self._plan.limit is not None and self.answered >= self._plan.limit
+        if self._plan.limit is not None and self.answered >= self._plan.limit:
+            return True
+        return self._plan.seconds is not None and self.time_spent >= timedelta(seconds=self._plan.seconds)
 
     def _begin(self, now: datetime) -> None:
         """Read the rules and the queue; for the day too, as a new one begins."""
