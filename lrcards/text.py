@@ -43,6 +43,12 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def excerpt(text: str, most: int = 60) -> str:
+    """Return the beginning of a text on one line, to be shown in a message."""
+    line = one_line(text[: 10 * most])
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 def cell_width(text: str) -> int:
     """Return how many terminal cells ``text`` takes, by the tables that Textual lays out with."""
     from rich.cells import cell_len

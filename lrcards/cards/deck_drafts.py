@@ -10,7 +10,7 @@ from lrcards.cards.content import ordinals
 from lrcards.cards.mistakes import mistake_in
 from lrcards.cards.model import Face, Note, NoteKind, Source
 from lrcards.errors import DeckError
-from lrcards.text import one_line
+from lrcards.text import excerpt, one_line
 
 KINDS = {"both ways": NoteKind.REVERSED, "faces": NoteKind.FACES}
 """What a comment may say of the cards of a note."""
@@ -112,7 +112,7 @@ def notes_from(
         notes.setdefault((note.guid, note.deck, note.kind, note.question, note.answer), note)
     for owner, faces in further.items():
         raise DeckError(
-            f"No card of this file has the id “{owner}”",
+            f"No card of this file has the id “{excerpt(owner)}”",
             "Write the id of the note that this is a face of, and its ordinal, as in with: ID#1",
             path=path,
             line=faces[0].line,
@@ -134,7 +134,7 @@ def _sorted(drafts: Iterable[Draft], path: str) -> tuple[list[Draft], dict[str, 
             further[draft.owner].append(draft)
         if draft.id and (first := ids.setdefault(draft.id, draft.line)) != draft.line:
             raise DeckError(
-                f"The id “{draft.id}” is taken by the card of line {first}",
+                f"The id “{excerpt(draft.id)}” is taken by the card of line {first}",
                 "Give each card its own id",
                 path=path,
                 line=draft.line,
@@ -147,7 +147,7 @@ def _complete(draft: Draft, further: Sequence[Draft], path: str) -> Note:
     note = draft.note()
     if further and note.kind not in (NoteKind.BASIC, NoteKind.FACES):
         raise DeckError(
-            f"“{note.guid}” has cards of its own kind, and can have no further face",
+            f"“{excerpt(note.guid)}” has cards of its own kind, and can have no further face",
             "Leave out its “cards”, and begin it with “Q:”",
             path=path,
             line=further[0].line,

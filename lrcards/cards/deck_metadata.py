@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from lrcards.errors import DeckError
-from lrcards.text import clean
+from lrcards.text import clean, excerpt
 
 KEYS = ("id", "tags", "lab", "deck", "cards", "answer", "with", "ordinals")
 LISTS = ("tags", "ordinals")
@@ -44,7 +44,7 @@ def parse_metadata(comment: str, path: str, line: int) -> dict[str, list[str]] |
         if close or entries:
             suggestion = f"Did you mean “{close[0]}”? " if close else ""
             remedy = f"{suggestion}The keys are {', '.join(KEYS)}"
-            raise DeckError(f"A card has no “{key}”", remedy, path=path, line=line)
+            raise DeckError(f"A card has no “{excerpt(key)}”", remedy, path=path, line=line)
     return entries or None
 
 
@@ -54,7 +54,7 @@ def _values(parts: Iterable[str], path: str, line: int) -> Iterator[str]:
             try:
                 value = clean(str(json.loads(part)))
             except ValueError:
-                what = f"The quoted text {part} cannot be read"
+                what = f"The quoted text {excerpt(part)} cannot be read"
                 remedy = 'Write "…" with \\" for a quote and \\\\ for a backslash in it'
                 raise DeckError(what, remedy, path=path, line=line) from None
             yield value

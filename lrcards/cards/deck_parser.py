@@ -11,6 +11,7 @@ from lrcards.cards.deck_toml import parse_toml
 from lrcards.cards.model import Note, NoteKind
 from lrcards.cards.parametric import varies
 from lrcards.errors import DeckError
+from lrcards.text import excerpt
 
 TAGGED = (LineKind.QUESTION, LineKind.CLOZE)
 
@@ -163,7 +164,7 @@ class _Parser:
             for value in draft.said.get(key, ()):
                 if value not in allowed:
                     known = " or ".join(f"“{key}: {one}”" for one in allowed)
-                    raise self._error(f"“{key}” cannot be “{value}”", f"Write {known}", line.number)
+                    raise self._error(f"“{key}” cannot be “{excerpt(value)}”", f"Write {known}", line.number)
         if "cards" in draft.said and draft.kind is NoteKind.CLOZE:
             raise self._error(
                 "A cloze card has a card for each deletion",

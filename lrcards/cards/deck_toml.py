@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lrcards.cards.deck_lines import TAGS, classify
 from lrcards.errors import DeckError
-from lrcards.text import clean, one_line
+from lrcards.text import clean, excerpt, one_line
 
 _TOML_LINE = re.compile(r"""\s*(?:[\w."'-]+\s*=|\[.*\]\s*(?:#.*)?$)""")
 _YAML_LINE = re.compile(r"""[\w"'][\w"' .-]*:(?:\s|$)""")
@@ -56,7 +56,7 @@ def read_front_matter(lines: Sequence[str], path: str) -> FrontMatter:
                 n for n, line in enumerate(inside, 2) if re.match(rf"""\s*\[*["']?{re.escape(key)}\b""", line)
             )
             raise DeckError(
-                f"The front matter has an unknown key “{key}”",
+                f"The front matter has an unknown key “{excerpt(key)}”",
                 f"Did you mean “{near}”? The keys are name and tags",
                 path=path,
                 line=next(place, 1),

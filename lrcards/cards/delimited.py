@@ -19,7 +19,7 @@ from lrcards.cards.table_headers import Headers, read_headers
 from lrcards.cards.table_layout import Layout, layout
 from lrcards.cards.table_rows import Row, guess_separator, rows
 from lrcards.errors import DeckError
-from lrcards.text import clean_data, one_line
+from lrcards.text import clean_data, excerpt, one_line
 
 _ROWS_TO_GUESS_BY = 5
 _KINDS = {kind.value for kind in NoteKind}
@@ -123,7 +123,7 @@ class _Reader:
         else:
             note = _theirs(note, texts, said.get("kind") or self.headers.notetype)
         if mistake := mistake_in(note):
-            return Skipped(one_line(" ".join(cells))[:60], mistake[0], note.source)
+            return Skipped(excerpt(" ".join(cells[:9])), mistake[0], note.source)
         return note
 
     def _texts(self, cells: Sequence[str]) -> Iterable[str]:

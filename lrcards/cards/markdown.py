@@ -15,7 +15,7 @@ from lrcards.cards.obsidian import parse_note
 from lrcards.cards.parcel import Parcel
 from lrcards.cards.text_files import decode, read_bytes
 from lrcards.errors import DeckError
-from lrcards.text import clean, open_fence
+from lrcards.text import clean, excerpt, open_fence
 
 WANTED = (
     "A card is “Q:” and “A:” lines, a “C:” line with [deletions], a “> [!question]” callout, "
@@ -87,7 +87,7 @@ def write_deck(notes: Iterable[Note], *, name: str) -> str:
         if mistake := mistake_in(note):
             raise DeckError(*mistake)
         if len(note.faces) > 1 and not note.guid:
-            raise DeckError(f"“{note.question}” has several faces, but no id", "Import it first")
+            raise DeckError(f"“{excerpt(note.question)}” has several faces, but no id", "Import it first")
         blocks.append("\n".join([*_sides(note), *_annotations(note, name)]))
         for face, ordinal in list(zip(note.faces, ordinals(note), strict=False))[1:]:
             owner = write_metadata({"with": [f"{note.guid}#{ordinal}"]})

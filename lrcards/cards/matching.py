@@ -12,7 +12,7 @@ from lrcards.cards.content import deletions, ordinals, without_brackets
 from lrcards.cards.likeness import pair_up
 from lrcards.cards.model import Note, NoteKind
 from lrcards.errors import DeckError
-from lrcards.text import one_line
+from lrcards.text import excerpt, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _refuse_double_guids(incoming: Sequence[Note]) -> None:
         if note.guid and (other := first.setdefault(note.guid, note)) is not note:
             where = f"{other.source.file}:{other.source.line}" if other.source else "another note"
             raise DeckError(
-                f"The id “{note.guid}” is taken by {where}",
+                f"The id “{excerpt(note.guid)}” is taken by {where}",
                 "Give each card its own id",
                 path=note.source.file if note.source else None,
                 line=note.source.line if note.source else None,

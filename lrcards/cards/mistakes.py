@@ -3,7 +3,7 @@
 from lrcards.cards.content import deletions
 from lrcards.cards.model import Note, NoteKind
 from lrcards.cards.parametric import is_parametric
-from lrcards.text import one_line
+from lrcards.text import excerpt
 
 
 def mistake_in(note: Note) -> tuple[str, str] | None:
@@ -15,12 +15,12 @@ def mistake_in(note: Note) -> tuple[str, str] | None:
         )
     if note.kind in (NoteKind.BASIC, NoteKind.REVERSED) and not note.answer and not is_parametric(note):
         return (
-            f"“{one_line(note.question)[:60]}” has no answer",
+            f"“{excerpt(note.question)}” has no answer",
             "Write it after an “A:”, in a callout on “> ” lines under the question",
         )
     if note.kind is NoteKind.CLOZE and not deletions(note.question):
         return (
-            f"“{one_line(note.question)[:60]}” has no deletion",
+            f"“{excerpt(note.question)}” has no deletion",
             "Put what is to be recalled in [brackets], outside code and around the whole of a $formula$",
         )
     return None

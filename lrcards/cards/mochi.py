@@ -16,7 +16,7 @@ from lrcards.cards.model import Card, Face, Note, NoteKind, card_guid
 from lrcards.cards.parcel import Media, Parcel, Skipped
 from lrcards.cards.transit import decode
 from lrcards.errors import DeckError
-from lrcards.text import clean_data, one_line
+from lrcards.text import clean_data, excerpt, one_line
 
 DATA, OLD_DATA = "data.json", "data.edn"
 
@@ -117,9 +117,9 @@ def _note(
     )
     note = _with_deletions(note)
     if mistake := mistake_in(note):
-        return Skipped(one_line(text)[:60], mistake[0])
+        return Skipped(excerpt(text), mistake[0])
     if card.get("trashed?"):
-        return Skipped(one_line(text)[:60], "It is in the trash of Mochi")
+        return Skipped(excerpt(text), "It is in the trash of Mochi")
     return replace(note, ordinals=ordinals(note))
 
 

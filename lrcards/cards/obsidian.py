@@ -14,7 +14,7 @@ from lrcards.cards.deck_lines import CALLOUT
 from lrcards.cards.matching import derived_guid
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Source, card_guid
 from lrcards.cards.parcel import Parcel, Skipped
-from lrcards.text import Span, one_line, segments
+from lrcards.text import Span, excerpt, segments
 
 _TAG = re.compile(r"(?<![\w/#&])#flashcards((?:/[\w-]+)*)(?![\w/-])")
 _FRONT_TAG = re.compile(r"(?<![\w/-])flashcards((?:/[\w-]+)*)(?![\w/-])")
@@ -258,7 +258,7 @@ def _unmarked(found: Sequence[_Found], path: str) -> Iterator[Skipped]:
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         yield Skipped(
-            one_line(found[0].question)[:60] + more,
+            excerpt(found[0].question) + more,
             "It looks like a card, but the note is mostly other text; write the tag #flashcards if it is one",
             Source(path, found[0].line),
         )
@@ -272,7 +272,7 @@ def _parcel(found: Sequence[_Found], path: str, name: str, deck: str | None) -> 
     for one in found:
         source = Source(path, one.line)
         if one.mistake:
-            skipped.append(Skipped(one_line(one.question)[:60], one.mistake, source))
+            skipped.append(Skipped(excerpt(one.question), one.mistake, source))
             continue
         answer = "" if one.kind is NoteKind.CLOZE else one.answer
         note = Note("", deck or one.deck or name, one.kind, one.question, answer, source=source)
@@ -287,7 +287,7 @@ def _parcel(found: Sequence[_Found], path: str, name: str, deck: str | None) -> 
                 cards += _cards(note, one.schedule)
             except ValueError:
                 reason = f"The card comes as a new one, since its schedule “{one.schedule}” cannot be read"
-                skipped.append(Skipped(one_line(one.question)[:60], reason, source))
+                skipped.append(Skipped(excerpt(one.question), reason, source))
         notes[key] = note
     return Parcel(notes=tuple(notes.values()), cards=tuple(cards), skipped=tuple(skipped))
 

@@ -18,7 +18,7 @@ from lrcards.cards.parcel_json import is_parcel, parse_parcel
 from lrcards.cards.recognition import TextKind, kind_of_text
 from lrcards.cards.text_files import decode, read_bytes
 from lrcards.errors import DeckError
-from lrcards.text import clean, one_line
+from lrcards.text import clean, excerpt, one_line
 
 _ZIP = b"PK\x03\x04"
 
@@ -142,7 +142,7 @@ def join(parcels: Sequence[Parcel]) -> Parcel:
             notes.append(note)
         elif replace(other, source=None) != replace(note, source=None):
             raise DeckError(
-                f"The id “{note.guid}” is taken by {_place(other)}",
+                f"The id “{excerpt(note.guid)}” is taken by {_place(other)}",
                 "Give each card its own id",
                 path=note.source.file if note.source else None,
                 line=note.source.line if note.source else None,

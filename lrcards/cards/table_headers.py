@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from lrcards.errors import DeckError
+from lrcards.text import excerpt
 
 SEPARATORS = {"tab": "\t", "pipe": "|", "semicolon": ";", "colon": ":", "comma": ",", "space": " "}
 """Anki's names of separators, in the order in which it looks for them."""
@@ -88,7 +89,7 @@ def _separator(value: str, line: int, path: str) -> str:
     separator = SEPARATORS.get(word.lower(), word)
     if len(separator) != 1 or separator in '"\n#':
         raise DeckError(
-            f"The separator “{value}” is not known",
+            f"The separator “{excerpt(value)}” is not known",
             f"Write one of {', '.join(SEPARATORS)}, or the character itself",
             path=path,
             line=line,
@@ -100,7 +101,7 @@ def _column(key: str, value: str, line: int, path: str) -> int:
     word = _word(value.strip())
     if not (word.isascii() and word.isdecimal() and 0 < int(word[:9]) < 1_000_000):
         raise DeckError(
-            f"The {key} “{value.strip()}” is not a column",
+            f"The {key} “{excerpt(value)}” is not a column",
             "Write its number; the first is 1",
             path=path,
             line=line,
