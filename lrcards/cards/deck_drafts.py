@@ -55,18 +55,19 @@ class Draft:
         """The question and answer."""
         return Face("\n".join(self.question).strip(), "\n".join(self.answer).strip())
 
-    def note(self) -> Note:
+    def note(self, *, path: str, name: str, deck: str | None, tags: tuple[str, ...]) -> Note:
         """Return what the draft says on its own, without further faces and ordinals."""
         face = self.face
         return Note(
             guid=self.id,
-            deck=one_line(self._text("deck")),
+            deck=deck or one_line(self._text("deck")) or name,
             kind=self._kind,
             question=face.question,
             answer=face.answer,
-            tags=self.tags,
+            tags=tuple(dict.fromkeys(tags + self.tags)),
             experiment=self.experiment,
             typed="answer" in self.said,
+            source=Source(path, self.line, self.experiment_line),
         )
 
     @property
@@ -99,17 +100,28 @@ def notes_from(
         DeckError: for a card without a question, answer or deletion, an id that is used twice, a face without
             its note, and ordinals that do not fit.
     """
-    firsts, further = _sorted(drafts, path)
+    firsts: list[tuple[Draft, Note]] = []
+    further: dict[str, list[Draft]] = defaultdict(list)
+    ids: dict[str, int] = {}
+    for draft in drafts:
+        note = draft.note(path=path, name=name, deck=deck, tags=tags)
+        if mistake := draft.mistake or mistake_in(note):
+            raise DeckError(*mistake, path=path, line=draft.line)
+        if draft.owner is None:
+            firsts.append((draft, note))
+        else:
+            further[draft.owner].append(draft)
+        if draft.id and (first := ids.setdefault(draft.id, draft.line)) != draft.line:
+            raise DeckError(
+                f"The id “{excerpt(draft.id)}” is taken by the card of line {first}",
+                "Give each card its own id",
+                path=path,
+                line=draft.line,
+            )
     notes: dict[tuple[str, str, NoteKind, str, str], Note] = {}
-    for draft in firsts:
-        note = _complete(draft, further.pop(draft.id, []) if draft.id else [], path)
-        note = replace(
-            note,
-            deck=deck or note.deck or name,
-            tags=tuple(dict.fromkeys(tags + note.tags)),
-            source=Source(path, draft.line, draft.experiment_line),
-        )
-        notes.setdefault((note.guid, note.deck, note.kind, note.question, note.answer), note)
+    for draft, note in firsts:
+        complete = _complete(note, draft, further.pop(draft.id, []) if draft.id else [], path)
+        notes.setdefault((note.guid, note.deck, complete.kind, note.question, note.answer), complete)
     for owner, faces in further.items():
         raise DeckError(
             f"No card of this file has the id “{excerpt(owner)}”",
@@ -120,31 +132,10 @@ def notes_from(
     return list(notes.values())
 
 
-def _sorted(drafts: Iterable[Draft], path: str) -> tuple[list[Draft], dict[str, list[Draft]]]:
-    """Return the first cards of the notes, and the further ones by the note's id."""
-    firsts: list[Draft] = []
-    further: dict[str, list[Draft]] = defaultdict(list)
-    ids: dict[str, int] = {}
-    for draft in drafts:
-        if mistake := draft.mistake or mistake_in(draft.note()):
-            raise DeckError(*mistake, path=path, line=draft.line)
-        if draft.owner is None:
-            firsts.append(draft)
-        else:
-            further[draft.owner].append(draft)
-        if draft.id and (first := ids.setdefault(draft.id, draft.line)) != draft.line:
-            raise DeckError(
-                f"The id “{excerpt(draft.id)}” is taken by the card of line {first}",
-                "Give each card its own id",
-                path=path,
-                line=draft.line,
-            )
-    return firsts, further
-
-
-def _complete(draft: Draft, further: Sequence[Draft], path: str) -> Note:
+def _complete(note: Note, draft: Draft, further: Sequence[Draft], path: str) -> Note:
     """Return the note with its further faces and its ordinals."""
-    note = draft.note()
+    if note.kind is NoteKind.BASIC and not further and "ordinals" not in draft.said:
+        return note
     if further and note.kind not in (NoteKind.BASIC, NoteKind.FACES):
         raise DeckError(
             f"“{excerpt(note.guid)}” has cards of its own kind, and can have no further face",

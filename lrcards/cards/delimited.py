@@ -109,21 +109,21 @@ class _Reader:
         cells = row.cells
         said = {role: cells[at].strip() for role, at in self.columns.roles.items() if at < len(cells)}
         texts = [field_text(cell, is_html=self.is_html) for cell in self._texts(cells)]
+        if said.get("kind") in _KINDS:
+            content = self._ours(texts, said, row.line)
+        else:
+            content = _theirs(texts, said.get("kind") or self.headers.notetype)
         note = Note(
             guid=said.get("id", ""),
             deck=self.deck or one_line(said.get("deck", "")) or self.name,
-            kind=NoteKind.BASIC,
-            question=texts[0] if texts else "",
-            answer="\n\n".join(filter(None, texts[1:])),
             tags=self._tags(said.get("tags", "")),
             source=Source(self.path, row.line),
+            **content,
         )
-        if said.get("kind") in _KINDS:
-            note = self._ours(note, said, row.line)
-        else:
-            note = _theirs(note, texts, said.get("kind") or self.headers.notetype)
         if mistake := mistake_in(note):
             return Skipped(excerpt(" ".join(cells[:9])), mistake[0], note.source)
+        if note.kind is not NoteKind.BASIC:
+            note = replace(note, ordinals=ordinals(note))
         return note
 
     def _texts(self, cells: Sequence[str]) -> Iterable[str]:
@@ -141,26 +141,31 @@ class _Reader:
             tags = [tag.removeprefix("#") for tag in re.split(r"[\s,;]+", cell)]
         return tuple(dict.fromkeys(filter(None, (*self.headers.tags, *tags))))
 
-    def _ours(self, note: Note, said: dict[str, str], line: int) -> Note:
-        """Return the note with what only lrcards writes."""
-        experiment = _json(said.get("experiment", "") or "null")
-        faces = _json(said.get("faces", "") or "[]")
+    def _ours(self, texts: Sequence[str], said: dict[str, str], line: int) -> dict[str, Any]:
+        """Return what a row as lrcards writes it says of a note."""
+        experiment = _json(said.get("experiment") or "null")
+        faces = _json(said.get("faces") or "[]")
         numbers = said.get("ordinals", "").split()
         if not (experiment is None or isinstance(experiment, dict)):
             raise self._error("The experiment is not a JSON object", line)
         if not (isinstance(faces, list) and all(map(_is_face, faces))):
             raise self._error('The faces are not a JSON list of ["question", "answer"]', line)
-        if not all(number.isdecimal() and len(number) < 10 for number in numbers):
-            raise self._error("The ordinals are not whole numbers", line)
-        note = replace(
-            note,
-            kind=NoteKind(said["kind"]),
-            experiment=experiment,
-            ordinals=tuple(map(int, numbers)),
-            faces=tuple(Face(*sides) for sides in faces),
-            typed=said.get("typed", "") not in ("", "0", "no", "false"),
-        )
-        return replace(note, ordinals=ordinals(note))
+        if not (all(number.isdecimal() and len(number) < 10 for number in numbers) and _differ(numbers)):
+            raise self._error("The ordinals are not different whole numbers", line)
+        question, answer = _sides(texts)
+        kind = NoteKind(said["kind"])
+        if kind is NoteKind.FACES:
+            faces = faces or [[question, answer]]
+            question, answer = faces[0]
+        return {
+            "kind": kind,
+            "question": question,
+            "answer": "" if kind is NoteKind.CLOZE else answer,
+            "experiment": experiment,
+            "ordinals": tuple(map(int, numbers)) or (0,),
+            "faces": tuple(Face(*sides) for sides in faces) if kind is NoteKind.FACES else (),
+            "typed": said.get("typed", "") not in ("", "0", "no", "false"),
+        }
 
     def _error(self, what: str, line: int) -> DeckError:
         return DeckError(
@@ -168,18 +173,28 @@ class _Reader:
         )
 
 
-def _theirs(note: Note, texts: Sequence[str], notetype: str) -> Note:
-    """Return the note as its text and the name of its notetype in Anki have it."""
-    if cloze := cloze_in(note.question):
-        note = replace(note, kind=NoteKind.CLOZE, question=cloze.text, answer="", ordinals=cloze.ordinals)
-        return replace(note, ordinals=ordinals(note))
+def _theirs(texts: Sequence[str], notetype: str) -> dict[str, Any]:
+    """Return what the texts of a row say of a note, and the name of its notetype in Anki."""
+    question, answer = _sides(texts)
+    kind = NoteKind.BASIC
+    if cloze := cloze_in(question):
+        return {"kind": NoteKind.CLOZE, "question": cloze.text, "ordinals": cloze.ordinals}
     name = notetype.lower()
-    is_optional = "optional" in name
-    if "reverse" in name and (not is_optional or (len(texts) > 2 and texts[2])):
-        note = replace(note, kind=NoteKind.REVERSED, ordinals=(0, 1))
-    if is_optional and len(texts) > 1:
-        note = replace(note, answer=texts[1])
-    return replace(note, typed="type in" in name)
+    if "optional" in name and len(texts) > 2:
+        question, answer, *_ = texts
+        kind = NoteKind.REVERSED if texts[2] else NoteKind.BASIC
+    elif "reverse" in name and "optional" not in name:
+        kind = NoteKind.REVERSED
+    return {"kind": kind, "question": question, "answer": answer, "typed": "type in" in name}
+
+
+def _sides(texts: Sequence[str]) -> tuple[str, str]:
+    """Return the question, and the answer with whatever follows it as paragraphs of their own."""
+    return texts[0] if texts else "", "\n\n".join(filter(None, texts[1:]))
+
+
+def _differ(numbers: Sequence[str]) -> bool:
+    return len(set(map(int, numbers))) == len(numbers)
 
 
 def _is_face(data: Any) -> bool:
