@@ -8,6 +8,7 @@ from lrcards.tui.widgets.canvas import Canvas
 from lrcards.tui.widgets.rate_axis import RateAxis
 
 KINK = [24.5, 21.5, 20.5, 19.5, 18.5, 19.5]
+POWERS = ("⁻⁵", "⁻⁴", "⁻³", "⁻²", "⁻¹", "⁰", "¹", "²", "³")
 
 
 def iterates(lab) -> list[float]:
@@ -246,3 +247,18 @@ async def test_a_question_mark_pauses_the_run(learner):
         lab.action_play()
         await learner.press("question_mark")
         assert not lab.playing
+
+
+@pytest.mark.parametrize("preset", ["three-regimes", "step-decay", "full-batch", "helicopter"])
+async def test_no_label_on_the_rate_axis_covers_half_of_another(learner, preset):
+    async with learner.in_lab(preset) as lab:
+        await learner.until(lambda: lab._sweep is not None)
+        axis = lab.query_one(RateAxis)
+        scale = "".join(piece.text for piece in axis._rows[RateAxis.SCALE])
+        labels = {"│", *(f"│{mark.label}" for mark in lab.lab.marks), *(f"10{power}" for power in POWERS)}
+        assert set(scale.replace("│", " │").split()) <= labels
+
+
+async def test_a_loss_without_a_known_minimum_is_not_said_to_be_above_one(learner):
+    async with learner.in_lab("network") as lab:
+        assert str(lab.query_one("#loss").border_title) == "Loss, log"

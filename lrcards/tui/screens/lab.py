@@ -322,7 +322,7 @@ class LabScreen(Screen[None]):
         if canvas.size:
             raster = plots.loss_curve(lab.trajectory, lab.experiment.steps, *canvas.size, log=self.log_loss)
             canvas.show(raster)
-            canvas.entitle("Loss above minimum, log" if self.log_loss else "Loss", _span(raster))
+            canvas.entitle(_loss_title(lab.experiment, log=self.log_loss), _span(raster))
 
     def _draw_rate(self) -> None:
         canvas, lab = self.query_one("#rate", Canvas), self.lab
@@ -656,6 +656,12 @@ def _objective_title(experiment: Experiment) -> str:
     if isinstance(objective, Function):
         return objective.text
     return f"{objective.name}, along the next step" if objective.dimension > 2 else objective.name
+
+
+def _loss_title(experiment: Experiment, *, log: bool) -> str:
+    if not log:
+        return "Loss"
+    return "Loss above minimum, log" if experiment.objective.minima else "Loss, log"
 
 
 def _span(raster: Raster) -> str:

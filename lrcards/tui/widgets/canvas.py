@@ -9,7 +9,8 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
-from lrcards.tui.widgets.inks import INKS, SHADES, STYLES
+from lrcards.tui.widgets.contrast import legible
+from lrcards.tui.widgets.inks import INKS, LANES, SHADES, STYLES
 from lrcards.tui.widgets.raster import Piece, Raster
 
 
@@ -80,6 +81,9 @@ class Canvas(Widget):
             deepest = Style.parse("$primary-muted").foreground
             assert deepest is not None
             paper = paper.blend(deepest, shade / SHADES)
-            style = (Style(background=paper) + Style.parse(STYLES[INKS[ink]])).rich_style
-            self._styles[ink, shade] = style
+            look = Style(background=paper) + Style.parse(STYLES[INKS[ink]])
+            if ink in LANES:
+                assert look.foreground is not None
+                look += Style(foreground=legible(look.foreground, paper))
+            style = self._styles[ink, shade] = look.rich_style
         return style

@@ -12,7 +12,7 @@ from lrcards.descent.sweep import Sweep
 from lrcards.lab import Mark
 from lrcards.tui.plots import glyph
 from lrcards.tui.widgets.canvas import Canvas
-from lrcards.tui.widgets.inks import BAD, FAIR, GOOD, GUIDE, LANES, OPTIMUM, PAPER
+from lrcards.tui.widgets.inks import BAD, CURVE, FAIR, GOOD, GUIDE, LANES, OPTIMUM, PAPER
 from lrcards.tui.widgets.raster import Axis, Raster
 
 _LOOKS: dict[Regime, tuple[str, int]] = {
@@ -110,15 +110,17 @@ class RateAxis(Canvas):
                 raster.text(column, self.STRIP, sign, ink)
             shown = {sign for sign, _ in looks}
             self.legend = "  ".join(f"{sign} {words}" for sign, words in _MEANINGS.items() if sign in shown)
+        cells = [*(self._cell(mark.rate) for mark in marks), self.size.width]
+        taken: set[int] = set()
+        for mark, cell, following in zip(marks, cells, cells[1:], strict=False):
+            label = f"│{mark.label}" if cell + len(mark.label) < following else "│"
+            raster.text(cell, self.SCALE, label, OPTIMUM)
+            taken.update(range(cell - 1, cell + len(label) + 1))
         for exponent in range(round(np.log10(self._axis.low)), round(np.log10(self._axis.high)) + 1):
             label = f"10{str(exponent).translate(_SUPERSCRIPTS)}"
-            raster.text(
-                min(self._cell(10.0**exponent), self.size.width - len(label)), self.SCALE, label, GUIDE
-            )
-        cells = [*(self._cell(mark.rate) for mark in marks), self.size.width]
-        for mark, cell, following in zip(marks, cells, cells[1:], strict=False):
-            label = f"│{mark.label}"
-            raster.text(cell, self.SCALE, label if cell + len(label) <= following else "│", OPTIMUM)
+            cell = min(self._cell(10.0**exponent), self.size.width - len(label))
+            if taken.isdisjoint(range(cell, cell + len(label))):
+                raster.text(cell, self.SCALE, label, CURVE)
         if len(rates) == 1:
             raster.text(self._cell(rates[0]), self.CURSORS, f"▲ η = {rates[0]:.3g}", PAPER)
         for lane, rate in reversed(list(enumerate(rates))):
