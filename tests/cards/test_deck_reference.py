@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from lrcards.cards.markdown import parse_deck, read_deck
-from lrcards.cards.model import Note
+from lrcards.cards.model import Note, NoteKind
 
 DECKS = Path(__file__).parents[2] / "decks"
 REFERENCE = (DECKS / "README.md").read_text(encoding="utf-8")
@@ -25,7 +25,7 @@ def test_every_example_of_the_reference_is_a_deck(example):
 
 
 def test_the_examples_mean_what_the_reference_says():
-    assert len(EXAMPLES) == 10
+    assert len(EXAMPLES) == 13
     assert len(cards("Q: What does the learning rate")) == 2
     assert cards("C: The simplest")[0].ordinals == (0, 1)
     assert cards("C: `x[0]`")[0].ordinals == (0,)
@@ -39,6 +39,17 @@ def test_the_examples_mean_what_the_reference_says():
         {"preset": "update-rule"},
     )
     assert (small.guid, small.experiment) == ("lr-small", {"preset": "too-small"})
+    spaced = cards("#flashcards")
+    assert [(note.kind, note.deck) for note in spaced] == [
+        (NoteKind.BASIC, "biology"),
+        (NoteKind.REVERSED, "biology"),
+        (NoteKind.BASIC, "biology"),
+        (NoteKind.CLOZE, "biology"),
+    ]
+    (german,) = cards("Q: der Gradient")
+    assert (german.kind, german.typed, german.deck) == (NoteKind.REVERSED, True, "German")
+    (france,) = cards("Q: Capital of France")
+    assert (france.guid, france.ordinals, len(france.faces)) == ("france", (0, 1), 2)
     assert cards("Q: What does the iterate")[0].experiment == {"preset": "kink", "rates": [0.3]}
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -64,6 +65,16 @@ def test_everything_in_a_parcel_comes_back(tmp_path: Path):
     found = read([path], day_of=lambda instant: instant.date())
     assert replace(found, media=()) == PARCEL
     assert [(one.name, one.read()) for one in found.media] == [("é ä.png", b"\0\1picture")]
+
+
+def test_the_example_of_the_documentation_is_a_parcel():
+    text = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    example = re.search(r"^```json\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    assert example
+    parcel = parse_parcel(json.loads(example[1]), path="formats.md")
+    assert [len(part) for part in (parcel.notes, parcel.cards, parcel.reviews, parcel.media)] == [2, 1, 1, 1]
+    fields = {name for part in ("notes", "cards", "reviews") for name in data_of(PARCEL)[part][0]}
+    assert [name for name in fields if f"`{name}`" not in text and f'"{name}"' not in text] == []
 
 
 def test_the_deck_that_is_asked_for_is_that_of_every_note():
