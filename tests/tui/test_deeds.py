@@ -123,6 +123,13 @@ async def test_leaving_an_edit_asks_once_before_it_throws_away_what_was_typed(le
         assert learner.collection.note("epoch").answer == "One pass through *all* samples."
 
 
+async def test_saving_what_was_not_changed_is_no_edit(learner):
+    async with learner.studying(ONE_CARD):
+        await learner.press("e", "ctrl+s")
+        assert learner.screen.title == "study"
+        assert learner.screen.sitting.last is None
+
+
 async def test_an_edit_does_not_silently_overwrite_that_of_another_window(learner):
     async with learner.studying(ONE_CARD):
         await learner.press("e")

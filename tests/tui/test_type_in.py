@@ -22,6 +22,12 @@ async def test_a_typed_answer_is_shown_beside_the_expected_one(learner):
         assert len(learner.answers("epoch")) == 1
 
 
+async def test_a_long_gap_is_shown_short(learner):
+    async with learner.studying("Q: q\nA: one two three four five\n"):
+        await type_in(learner, "one")
+        assert "You typed one---…--- Expected" in learner.sees()
+
+
 async def test_a_right_answer_takes_one_line(learner):
     async with learner.studying(ONE_CARD):
         await type_in(learner, " One pass ")

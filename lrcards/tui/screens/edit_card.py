@@ -40,7 +40,7 @@ class EditScreen(ModalScreen[None]):
     EditScreen Label { color: $text-muted; }
     EditScreen TextArea { height: 1fr; min-height: 2; background: $background; }
     EditScreen TextArea, EditScreen Input { &, &:focus { border: none; padding: 0 1; } }
-    EditScreen Input { background: $background; }
+    EditScreen #tags { background: $background; padding: 0 1; }
     EditScreen #problem { color: $text-error; height: auto; }
     """
 
@@ -73,10 +73,15 @@ class EditScreen(ModalScreen[None]):
         texts = {area.id: area.text for area in self.query(TextArea)}
         return texts["question"], texts.get("answer", ""), self.query_one("#tags", Input).value.split()
 
+    @property
+    def _is_changed(self) -> bool:
+        return self._fields() != (self._text.question, self._text.answer, self._tags.split())
+
     def action_save(self) -> None:
-        """Store the card and go back to it; say what is wrong if it cannot be stored."""
+        """Store the card if it was changed, and go back to it; say what is wrong if it cannot be stored."""
         try:
-            self._save(*self._fields())
+            if self._is_changed:
+                self._save(*self._fields())
         except ConflictError:
             self._say(
                 "Another window has changed this card meanwhile: ctrl+s replaces that by what stands here, "
@@ -89,8 +94,7 @@ class EditScreen(ModalScreen[None]):
 
     def action_leave(self) -> None:
         """Go back to the card as it was; ask once before what was typed is thrown away."""
-        is_changed = self._fields() != (self._text.question, self._text.answer, self._tags.split())
-        if is_changed and not self._is_warned:
+        if self._is_changed and not self._is_warned:
             self._is_warned = True
             self._say("Press esc again to throw your changes away, or ctrl+s to save them.")
         else:

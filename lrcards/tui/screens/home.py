@@ -40,7 +40,13 @@ class HomeScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "app.lab", "Lab", id="home.lab"),
         Binding("s", "stats", "Statistics", id="home.stats"),
-        Binding("c", "special", "Special sitting", id="home.special"),
+        Binding(
+            "c",
+            "special",
+            "Special",
+            id="home.special",
+            tooltip="Special sitting: ahead, forgotten, cram, tag",
+        ),
         Binding("o", "options", "Options", id="home.options"),
         Binding("i", "import_decks", "Import", id="home.import"),
         Binding("q", "app.quit", "Quit", id="home.quit"),

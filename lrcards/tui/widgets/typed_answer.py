@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from lrcards.cards.typed_answers import Comparison, Mark
+from lrcards.cards.typed_answers import GAP, Comparison, Mark
 
 # Letters differ by more than their colour: what is wrong is struck through, what is missing underlined.
 STYLES = {
@@ -15,6 +15,9 @@ STYLES = {
     Mark.WRONG: "$text-error strike",
     Mark.MISSING: "$text-warning underline",
 }
+
+LONGEST_GAP = 12
+"""Characters; what is missing in a longer stretch is seen in the answer below it."""
 
 
 class AnswerLine(Input):
@@ -36,7 +39,7 @@ class AnswerLine(Input):
 def compared(comparison: Comparison) -> Content:
     """Return what was typed above what was expected, told apart by style; one line if they are the same."""
     typed, expected = (
-        Content.assemble(*((stretch.text, STYLES[stretch.mark]) for stretch in side))
+        Content.assemble(*((_shortened(stretch.text), STYLES[stretch.mark]) for stretch in side))
         for side in (comparison.typed, comparison.expected)
     )
     if comparison.is_right:
@@ -51,3 +54,8 @@ def compared(comparison: Comparison) -> Content:
             legend,
         ]
     )
+
+
+def _shortened(text: str) -> str:
+    is_gap = len(text) > LONGEST_GAP and not text.strip(GAP)
+    return f"{GAP * 3}…{GAP * 3}" if is_gap else text
