@@ -16,7 +16,7 @@ from lrcards.descent.learning import DataObjective
 from lrcards.descent.notation import OBJECTIVES
 from lrcards.descent.objectives import Objective
 from lrcards.descent.optimizers import OPTIMIZERS
-from lrcards.descent.presets import Preset, lane_labels
+from lrcards.descent.presets import Preset, lane_labels, preset
 from lrcards.descent.run import Run
 from lrcards.descent.schedules import SCHEDULES, Cosine, Warmup
 from lrcards.descent.sweep import Sweep, sweep
@@ -230,39 +230,46 @@ class Lab:
         return self.experiment.to_toml()
 
     def command(self) -> str | None:
-        """Return the command line that runs this experiment; ``None`` if the options cannot express it."""
+        """Return the command line that runs this experiment from its start, to the same numbers.
+
+        ``None`` if the options cannot express it. What was changed on the way is not in it.
+        """
         if not self.preset.name:
             return None
-        if self.experiment == self.preset.experiment:
+        base = preset(self.preset.name).experiment
+        if self.experiment == base:
             return shlex.join(["lrcards", "sim", self.preset.name])
         options: list[str] = []
         try:
-            for name, values in self._options():
+            for name, values in self._options(base):
                 options += [word for value in values for word in (f"--{name}", value)]
         except ValueError:
             return None
         return shlex.join(["lrcards", "sim", self.preset.name, *options])
 
-    def _options(self) -> list[tuple[str, list[str]]]:
-        """Return what differs from the preset as options; raises ValueError where there is none for it."""
-        now, base = self.experiment, self.preset.experiment
+    def _options(self, base: Experiment) -> list[tuple[str, list[str]]]:
+        """Return what differs from a preset as options; raises ValueError where there is none for it."""
+        now = self.experiment
         same = replace(
             base,
             rates=now.rates,
             optimizer=now.optimizer,
             schedule=now.schedule,
             starts=now.starts,
+            steps=now.steps,
             seed=now.seed,
         )
         if same != now:
             raise ValueError("the command line has no option for this")
-        options = [("rate", [f"{rate:g}" for rate in now.lane_rates])]
+        options = [("rate", list(map(_shortest, now.lane_rates.tolist())))]
         if now.optimizers != base.optimizers:
             options.append(("optimizer", [_option(_only(now.optimizers))]))
         if now.schedules != base.schedules:
             options.append(("schedule", [_option(_only(now.schedules))]))
         if now.lane_starts.tolist() != base.lane_starts.tolist():
-            options.append(("start", [",".join(map(repr, _only(now.lane_starts.tolist())))]))
+            options.append(("start", [",".join(map(_shortest, _only(now.lane_starts.tolist())))]))
+        if now.steps != base.steps:
+            options.append(("steps", [str(now.steps)]))
         if now.seeds != base.seeds:
             options.append(("seed", [str(_only(now.seeds))]))
         return options
@@ -377,6 +384,11 @@ def _option(rule: Any) -> str:
         raise ValueError("a list cannot be written on the command line")
     written = ",".join(f"{name}={str(value).lower()}" for name, value in changed.items())
     return f"{rule.name}:{written}" if written else str(rule.name)
+
+
+def _shortest(number: float) -> str:
+    """Write a number so that reading it gives the very same, 2.0 as 2."""
+    return repr(number).removesuffix(".0")
 
 
 def _default(rule: Any, name: str) -> Any:

@@ -104,6 +104,11 @@ class Run:
         return self._experiments[max(since for since in self._experiments if since <= self.cursor)]
 
     @property
+    def was_changed(self) -> bool:
+        """Whether the way to the cursor went through a change of the experiment after the start."""
+        return any(0 < since <= self.cursor for since in self._experiments)
+
+    @property
     def finished(self) -> bool:
         """Whether the budget is used up."""
         return self.cursor >= self.experiment.steps

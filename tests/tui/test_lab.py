@@ -190,6 +190,13 @@ async def test_the_command_line_is_copied(learner):
         assert learner.is_told() == ["lrcards sim kink --rate 1.26"]
 
 
+async def test_what_was_changed_on_the_way_is_said_to_be_left_out(learner):
+    async with learner.in_lab("kink"):
+        await learner.press("right", "up", "c")
+        assert learner.pilot.app.clipboard == "lrcards sim kink --rate 1.26"
+        assert "what you changed on the way is not in it" in learner.is_told()[0]
+
+
 async def test_an_experiment_beyond_the_command_line_says_so(learner):
     async with learner.in_lab("kink") as lab:
         lab.lab.set_noise(0.5)

@@ -53,6 +53,8 @@ QUICK_SWEEP = 400_000
 """A sweep of more numbers than this runs beside the screen."""
 
 
+ONLY_FROM_THE_START = "Runs from the start as set now; what you changed on the way is not in it."
+
 WORKING_OUT = Content.styled("Working out what to ask…", "dim") + Content("\n" * 5)
 """Stands for the question until it is there, with room for most, so that the pictures keep their size."""
 
@@ -603,7 +605,7 @@ class LabScreen(Screen[None]):
             self.notify("No command line expresses this experiment; w saves it as TOML.")
             return
         self.app.copy_to_clipboard(command)
-        self.notify(command, title="Copied", markup=False)
+        self.notify(f"{command}{self._left_out()}", title="Copied", markup=False)
 
     def action_save(self) -> None:
         """Save a picture of the screen, and beside it the experiment as TOML for a deck."""
@@ -614,7 +616,11 @@ class LabScreen(Screen[None]):
         except OSError as error:
             self.notify(f"Not saved: {error}", severity="error", markup=False)
             return
-        self.notify(f"{picture} and {picture}.toml", title="Saved", markup=False)
+        self.notify(f"{picture} and {picture}.toml{self._left_out()}", title="Saved", markup=False)
+
+    def _left_out(self) -> str:
+        """Say what an experiment that was written down does not hold."""
+        return f"\n{ONLY_FROM_THE_START}" if self.lab.run.was_changed else ""
 
     def action_leave(self) -> None:
         """Return to where the lab was opened from."""
