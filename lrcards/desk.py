@@ -15,6 +15,7 @@ from lrcards.cards.matching import Choices
 from lrcards.cards.parcel import Parcel
 from lrcards.cards.query import All, Pattern, Tagged
 from lrcards.cards.query_parser import parse
+from lrcards.collection import search
 from lrcards.collection.decks import decks_within
 from lrcards.collection.importing import ImportReport, Progress, silently
 from lrcards.collection.parameters import rules_in_use
@@ -104,6 +105,15 @@ class Desk:
         """
         with self.collection.reading() as database:
             decks_within(database, deck)
+
+    def search_is_ready(self) -> bool:
+        """Return whether a search answers at once; after an import it reads what the cards say first."""
+        return search.is_ready(self.collection)
+
+    def prepare_search(self) -> None:
+        """Make searches ready, over a connection of its own, so that another thread can do it."""
+        with Collection.open(self.collection.path) as collection:
+            search.index_texts(collection)
 
     def overview(self) -> list[DeckCounts]:
         """Return what each deck has for today."""

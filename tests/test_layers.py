@@ -44,7 +44,7 @@ MAY_KNOW = {
         "prospects",
         "descent",
     },
-    "browsing": {"errors", "text", "cards", "study", "collection", "descent"},
+    "browsing": {"errors", "text", "cards", "study", "collection", "showing", "descent"},
     "refit": {"errors", "text", "cards", "study", "collection", "descent"},
     "desk": {
         "errors",

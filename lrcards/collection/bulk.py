@@ -4,7 +4,7 @@ Cards are given by their ids, as a search finds them; what is done to notes is d
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlite_utils.db import Database
@@ -23,6 +23,7 @@ from lrcards.collection.changes import (
 from lrcards.collection.decisions import Tags, retag
 from lrcards.collection.importing import deck_ids
 from lrcards.collection.rows import rows_of, to_json, to_ms
+from lrcards.study.days import ONE_DAY
 
 _CHOSEN = "IN (SELECT value FROM json_each(:ids))"
 
@@ -36,6 +37,19 @@ def decide(database: Database, ids: Iterable[int], decided: Mapping[str, Any], n
     change = Change(tuple(row_change("cards", row["guid"], dict(row), after) for row in differing))
     write(database, change)
     return change
+
+
+def toggle_suspended(database: Database, ids: Iterable[int], now: datetime) -> tuple[bool, Change]:
+    """Suspend cards; if all of them are, let them be asked again. Returns whether they are suspended now."""
+    away = _any(database, ids, "NOT suspended")
+    return away, decide(database, ids, {"suspended": int(away)}, now)
+
+
+def toggle_buried(database: Database, ids: Iterable[int], today: date, now: datetime) -> tuple[bool, Change]:
+    """Put cards off until tomorrow; if all of them are, bring them back. Returns whether they are put off."""
+    away = _any(database, ids, "ifnull(buried_until, '') <= :today", today=today.isoformat())
+    tomorrow = (today + ONE_DAY).isoformat() if away else None
+    return away, decide(database, ids, {"buried_until": tomorrow}, now)
 
 
 def change_tags(
@@ -101,3 +115,10 @@ def _notes(database: Database, ids: Iterable[int]) -> list[str]:
     """Return the guids of the notes of cards, in the order in which they came."""
     sql = f"SELECT guid FROM notes WHERE id IN (SELECT note_id FROM cards WHERE id {_CHOSEN}) ORDER BY id"
     return [guid for (guid,) in database.execute(sql, {"ids": to_json(list(ids))})]
+
+
+def _any(database: Database, ids: Iterable[int], condition: str, **values: str) -> bool:
+    """Return whether one of the cards fits a condition."""
+    sql = f"SELECT EXISTS (SELECT 1 FROM cards WHERE id {_CHOSEN} AND {condition})"
+    ((fits,),) = database.execute(sql, {"ids": to_json(list(ids)), **values})
+    return bool(fits)

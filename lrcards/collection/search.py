@@ -48,15 +48,18 @@ class Order:
 AS_ADDED = Order()
 
 
+def is_ready(collection: Collection) -> bool:
+    """Return whether what a search looks through is up to date."""
+    with collection.reading() as database:
+        return texts.are_up_to_date(database)
+
+
 def index_texts(collection: Collection) -> None:
     """Bring what a search looks through up to date: about 3 s after an import of 100,000 notes, else nothing.
 
     It is done in short transactions, so that an answer in another window need not wait.
     """
-    while True:
-        with collection.reading() as database:
-            if texts.are_up_to_date(database):
-                return
+    while not is_ready(collection):
         with collection.writing() as database:
             texts.read_some_again(database)
 

@@ -49,6 +49,7 @@ class HomeScreen(Screen[None]):
         ),
         Binding("o", "options", "Options", id="home.options"),
         Binding("i", "import_decks", "Import", id="home.import"),
+        Binding("/", "browse", "Browse", key_display="/", id="home.browse"),
         Binding("q", "app.quit", "Quit", id="home.quit"),
     ]
 
@@ -159,6 +160,15 @@ class HomeScreen(Screen[None]):
 
             changed = self._changed
             self.app.push_screen(ImportScreen(changed.path, changed.deck) if changed else ImportScreen())
+
+    def action_browse(self) -> None:
+        """Browse the cards of the deck under the cursor, or all."""
+        if hasattr(self.app, "desk"):
+            from lrcards.browsing import query_for
+            from lrcards.tui.screens.browse import BrowseScreen
+
+            desk = cast("LrcardsApp", self.app).desk
+            self.app.push_screen(BrowseScreen(desk, query_for(self._selected() or None)))
 
     def action_stats(self) -> None:
         """Show what the answers in the deck under the cursor come to."""

@@ -80,6 +80,7 @@ class StudyScreen(Screen[None]):
         Binding("f", "flag", "Flag", show=False, id="study.flag"),
         Binding("A", "toggle_auto", "Auto-advance on or off", show=False, id="study.auto-advance"),
         Binding("c", "special", "Special sitting", id="study.special"),
+        Binding("/", "browse", "Browse", show=False, key_display="/", id="study.browse"),
         Binding("j,down", "scroll(2)", "Scroll down", show=False, id="study.down"),
         Binding("k,up", "scroll(-2)", "Scroll up", show=False, id="study.up"),
         Binding("q,escape", "leave", "Back", key_display="q", id="study.leave"),
@@ -324,6 +325,18 @@ class StudyScreen(Screen[None]):
         with said_on(self):
             if info := self.sitting.info():
                 self.app.push_screen(CardInfoScreen(info, self._on_table.face.question))
+
+    def action_browse(self) -> None:
+        """Browse the cards of the sitting's deck; what was changed there is shown on the way back."""
+        from lrcards.browsing import query_for
+        from lrcards.tui.screens.browse import BrowseScreen
+
+        def back(_: None) -> None:
+            with said_on(self):
+                self.sitting.refresh()
+                self._show_current()
+
+        self.app.push_screen(BrowseScreen(self._desk, query_for(self.sitting.deck)), back)
 
     def action_special(self) -> None:
         """Offer special sittings with the same deck once this one is done."""
