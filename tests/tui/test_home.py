@@ -68,3 +68,11 @@ async def test_a_collection_that_cannot_be_opened_ends_the_app_with_its_reason(l
     async with app.run_test() as pilot:
         await pilot.pause()
     assert app.return_code == 1
+
+
+async def test_slash_browses_the_deck_under_the_cursor(learner):
+    async with learner.at(deck=TWO_DECKS):
+        await learner.press("slash")
+        await learner.until(lambda: "2 cards." in learner.sees())
+        assert learner.screen.title == "browse"
+        assert "deck:Rates" in learner.sees()

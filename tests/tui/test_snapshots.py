@@ -164,3 +164,21 @@ def test_an_import(pictured, learner, tmp_path, monkeypatch):
         return ImportScreen(Path("rates.md"))
 
     assert pictured(first=first, shows="1 new, 1 changed")
+
+
+def browse(query: str = "") -> Callable[..., object]:
+    def first(desk):
+        from lrcards.tui.screens.browse import BrowseScreen
+
+        desk.prepare_search()
+        return BrowseScreen(desk, query)
+
+    return first
+
+
+def test_browsing(pictured):
+    assert pictured("2", "ctrl+a", first=browse())
+
+
+def test_a_search_that_cannot_be_read(pictured):
+    assert pictured("slash", first=browse("kink dekc:x"))

@@ -15,6 +15,7 @@ from textual.widgets import Footer, Input, Static
 from lrcards.cards.query_parser import parse
 from lrcards.collection.search import Column
 from lrcards.errors import CollectionError, QueryError
+from lrcards.study.card_facts import facts
 from lrcards.text import pointer
 from lrcards.tui.mistakes import said_on
 from lrcards.tui.screens.prompts import ChoosePrompt, LinePrompt
@@ -145,17 +146,15 @@ class BrowseScreen(Screen[None]):
                 return
             self._show(from_start=True)
 
-    def _show(self, *, from_start: bool = False) -> None:
-        """Draw what the browser has now."""
+    def _show(self, done: str = "", *, from_start: bool = False) -> None:
+        """Draw what the browser has now, and say what was done."""
         self.query_one(CardHead).show(self._browser.order)
         self._table.show(from_start=from_start)
         found, marked = len(self._browser), self._browser.marked
         also = f", {marked:,} marked" if marked else ""
-        self._say(
-            f"{found:,} card{'' if found == 1 else 's'}{also}"
-            if found
-            else "No card is found by this search."
-        )
+        cards = f"{found:,} card{'' if found == 1 else 's'}" if found else "No card is found by this search"
+        self._say(f"{cards}{also}. {done}")
+        self._show_card()
         self.refresh_bindings()
 
     def _say(self, words: str, *, is_problem: bool = False) -> None:
@@ -206,12 +205,9 @@ class BrowseScreen(Screen[None]):
         card = self.query_one(CardView)
         card.show(shown.question, shown.answer)
         card.revealed = True
-        self.query_one("#facts", Static).update(
-            Content("\n").join(
-                Content.assemble((f"{name:<10}", "$text-muted"), value)
-                for name, value in line.facts().items()
-            )
-        )
+        rows = facts(self._browser.info(line))
+        lines = (Content.assemble((f"{name:<12}", "$text-muted"), value) for name, value in rows)
+        self.query_one("#facts", Static).update(Content("\n").join(lines))
 
     def action_look(self) -> None:
         """Show the card instead of the list where there is no room for both, and back."""
@@ -237,9 +233,7 @@ class BrowseScreen(Screen[None]):
     def _do(self, deed: Callable[[Sequence[int]], str]) -> None:
         """Do something with the chosen cards, and say what was done."""
         with said_on(self):
-            words = deed(self._browser.chosen(self._table.cursor))
-            self._show()
-            self.notify(words, markup=False, timeout=2)
+            self._show(deed(self._browser.chosen(self._table.cursor)))
 
     def action_mark(self) -> None:
         """Mark the card under the cursor and go on to the next."""
@@ -305,9 +299,7 @@ class BrowseScreen(Screen[None]):
     def action_undo(self) -> None:
         """Take back what was done last."""
         with said_on(self):
-            words = self._browser.undo()
-            self._show()
-            self.notify(words or "There is nothing to take back.", markup=False, timeout=2)
+            self._show(self._browser.undo() or "There is nothing to take back.")
 
     def action_study(self, cram: bool) -> None:
         """Study what is due of the found cards, or cram all of them."""

@@ -162,7 +162,6 @@ class CardTable(ScrollView, can_focus=True):
         if from_start:
             self.scroll_to(0, 0, animate=False)
         self.refresh()
-        self.post_message(self.Moved())
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on a line."""
