@@ -1,12 +1,17 @@
 """What each column of Anki's tables may hold, and a table read only if every row is so."""
 
 import sqlite3
-from typing import NamedTuple
+from collections.abc import Iterator
+from sys import getsizeof
+from typing import Any, NamedTuple
 
 from lrcards.errors import DeckError
 
 _LAST_SECOND = 253_402_300_799
 """Of the year 9999, the last that a date can have."""
+
+_SIZE_OF_A_ROW, _SIZE_OF_A_NUMBER = 56, 40
+"""In bytes; a number takes 8 of them in its row."""
 
 
 class _Kind(NamedTuple):
@@ -61,15 +66,37 @@ _COLUMNS = {
 _ORDERS = {"fields": "ntid, ord", "templates": "ntid, ord", "config": "key", "col": "crt"}
 
 
-def select(connection: sqlite3.Connection, table: str) -> sqlite3.Cursor:
+class Budget:
+    """The memory, in bytes, that is left for what is read."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def take(self, size: int) -> None:
+        """Take some of it.
+
+        Raises:
+            DeckError: there is not so much.
+        """
+        self._left -= size
+        if self._left < 0:
+            raise DeckError(
+                "the package holds more than there is memory for", "In Anki, export its decks one by one"
+            )
+
+
+def select(connection: sqlite3.Connection, table: str, budget: Budget) -> Iterator[tuple[Any, ...]]:
     """Return the rows of a table, by id, or by notetype and place.
 
     The columns are those that are wanted of it, in Anki's order; each value is of its type and range.
 
     Raises:
-        DeckError: a row holds what Anki would not write there.
+        DeckError: a row holds what Anki would not write there, or they are too many; the latter maybe only
+            while they are gone through.
     """
     columns = _COLUMNS[table]
+    (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    budget.take(count * (_SIZE_OF_A_ROW + len(columns) * _SIZE_OF_A_NUMBER))
     tests = " AND ".join(kind.test.format(name) for name, kind in columns.items())
     if connection.execute(f"SELECT 1 FROM {table} WHERE ({tests}) IS NOT TRUE LIMIT 1").fetchone():
         raise DeckError(
@@ -77,4 +104,12 @@ def select(connection: sqlite3.Connection, table: str) -> sqlite3.Cursor:
             "In Anki, run Tools → Check Database, then export it again",
         )
     values = ", ".join(kind.value.format(name) for name, kind in columns.items())
-    return connection.execute(f"SELECT {values} FROM {table} ORDER BY {_ORDERS.get(table, 'id')}")
+    rows = connection.execute(f"SELECT {values} FROM {table} ORDER BY {_ORDERS.get(table, 'id')}")
+    texts = [place for place, kind in enumerate(columns.values()) if kind in (_TEXT, _BLOB)]
+    return _counted(rows, texts, budget) if texts else rows
+
+
+def _counted(rows: sqlite3.Cursor, texts: list[int], budget: Budget) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        budget.take(sum([getsizeof(row[place]) for place in texts]))
+        yield row

@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 
 from lrcards.errors import DeckError
-from lrcards.text import one_line
 
 _OF_BOTH = ("col", "notes", "cards", "revlog")
 TABLES = {
@@ -24,7 +23,8 @@ TABLES = {
 MAX_VALUE = 16 << 20
 """How many bytes a text or blob may have: the fields of a note, or, in schema 11, all notetypes."""
 
-_STEPS, _MOST_STEPS = 1_000_000, 400_000_000
+_MOST_OBJECTS = 1_000
+_STEPS, _STEPS_TO_CHECK, _STEPS_TO_READ = 100_000, 2_000_000, 200_000_000
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: MAX_VALUE,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
@@ -51,7 +51,12 @@ def opened(path: Path) -> Iterator[tuple[sqlite3.Connection, int]]:
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             _confine(connection)
-            yield connection, _checked_schema(connection)
+            _allow(connection, _STEPS_TO_CHECK)
+            schema = _checked_schema(connection)
+            _allow(connection, _STEPS_TO_READ)
+            for table in TABLES[schema]:
+                _check(connection, table)
+            yield connection, schema
     except (sqlite3.Error, sqlite3.Warning) as error:
         raise DeckError(_explained(str(error)), "Export it again") from error
 
@@ -63,9 +68,13 @@ def _confine(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA {pragma}")
     connection.create_collation("unicase", _compare_without_case)
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
-    allowed = iter(range(_MOST_STEPS // _STEPS))
-    connection.set_progress_handler(lambda: next(allowed, None) is None, _STEPS)
     connection.set_authorizer(_authorized)
+
+
+def _allow(connection: sqlite3.Connection, steps: int) -> None:
+    """Interrupt what takes more steps of SQLite's machine from now on; it takes some 50 million a second."""
+    allowed = iter(range(steps // _STEPS))
+    connection.set_progress_handler(lambda: next(allowed, None) is None, _STEPS)
 
 
 def _compare_without_case(one: str, other: str) -> int:
@@ -78,7 +87,7 @@ def _authorized(action: int, first: str | None, second: str | None, *_: str | No
     is_allowed = (
         action == sqlite3.SQLITE_SELECT
         or (action == sqlite3.SQLITE_READ and first is not None and first.lower() in _READABLE)
-        or (action == sqlite3.SQLITE_FUNCTION and second == "typeof")
+        or (action == sqlite3.SQLITE_FUNCTION and second in ("typeof", "count"))
         or (action == sqlite3.SQLITE_PRAGMA and first in ("quick_check", "table_xinfo"))
     )
     return sqlite3.SQLITE_OK if is_allowed else sqlite3.SQLITE_DENY
@@ -86,29 +95,30 @@ def _authorized(action: int, first: str | None, second: str | None, *_: str | No
 
 def _checked_schema(connection: sqlite3.Connection) -> int:
     """Return the number of the schema, after a look at all that it is made of."""
-    objects = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     tables = set()
-    for kind, name, table, sql in objects:
-        is_virtual = str(sql).upper().startswith("CREATE VIRTUAL")
-        if (kind in _FORBIDDEN or is_virtual) and not {str(name).lower(), str(table).lower()}.isdisjoint(
-            TABLES[18]
-        ):
-            raise DeckError(f"{_DAMAGED} (“{name}” should be a table)", "Export it again")
-        if kind == "table":
+    objects = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    for count, (kind, name, table, sql) in enumerate(objects):
+        if count == _MOST_OBJECTS:
+            raise DeckError(f"{_DAMAGED} (it has more than {_MOST_OBJECTS:,} tables)", "Export it again")
+        is_ours = not {str(name).lower(), str(table).lower()}.isdisjoint(TABLES[18])
+        if is_ours and (kind in _FORBIDDEN or str(sql).upper().startswith("CREATE VIRTUAL")):
+            raise DeckError(f"{_DAMAGED} (there is a {kind} “{name}”)", "Export it again")
+        if is_ours and kind == "table":
             tables.add(str(name).lower())
-    if "col" not in tables:
-        raise DeckError(_DAMAGED + " (it lacks the table “col”)")
+    _refuse_lack({"col"} - tables)
     (schema,) = connection.execute("SELECT ver FROM col").fetchone() or (None,)
     if not isinstance(schema, int) or schema not in TABLES:
         raise DeckError(
             f"the collection in the package is of schema {schema!r:.40}, which is not known here",
             "In Anki, export it with “Support older Anki versions”",
         )
-    for table in TABLES[schema]:
-        if table not in tables:
-            raise DeckError(f"{_DAMAGED} (it lacks the table “{table}”)", "Export it again")
-        _check(connection, table)
+    _refuse_lack({*TABLES[schema]} - tables)
     return schema
+
+
+def _refuse_lack(tables: set[str]) -> None:
+    if tables:
+        raise DeckError(f"{_DAMAGED} (it lacks the table “{min(tables)}”)", "Export it again")
 
 
 def _check(connection: sqlite3.Connection, table: str) -> None:
@@ -123,9 +133,9 @@ def _check(connection: sqlite3.Connection, table: str) -> None:
 def _explained(message: str) -> str:
     """Say in other words what SQLite says."""
     if "interrupted" in message:
-        return f"{_DAMAGED} (reading it never ends)"
+        return f"{_DAMAGED} (reading it takes too long)"
     if "too big" in message:
         return f"the collection in the package has a text of more than {MAX_VALUE >> 20} MB"
     if "not authorized" in message or "access to" in message or "prohibited" in message:
         return f"{_DAMAGED} (it does more than a collection of Anki's may)"
-    return f"{_DAMAGED} ({one_line(message)})"
+    return f"{_DAMAGED} ({message})"

@@ -8,7 +8,7 @@ from typing import Any
 
 from lrcards.errors import DeckError
 
-MAX_VALUES, MAX_DEPTH = 1_000_000, 50
+MAX_VALUES, MAX_DEPTH = 500_000, 50
 """How many values a document may have, so that it cannot fill the memory, and how deep they may lie."""
 
 _TOO_LARGE = 2**63

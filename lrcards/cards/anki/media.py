@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from lrcards.cards.anki.archive import MAX_RATIO, RATIO_APPLIES_FROM, Archive
+from lrcards.cards.anki.archive import MAX_ENTRIES, MAX_RATIO, RATIO_APPLIES_FROM, Archive
 from lrcards.cards.anki.json_objects import JsonObject, parse_json
 from lrcards.cards.anki.protobuf import Message
 from lrcards.errors import DeckError
@@ -66,9 +66,17 @@ def read_media(archive: Archive, *, is_latest: bool) -> tuple[dict[str, Callable
 def _json_map(archive: Archive) -> Iterator[_File]:
     text = archive.read(MAP, _MAX_MAP).decode("utf-8", "replace")
     names = JsonObject.of(parse_json(text or "{}", "the list of media"), "the list of media")
+    _refuse_too_many(len(names.values))
     return (_File(entry, names.text(entry), None) for entry in names.values)
 
 
 def _latest_map(archive: Archive) -> Iterator[_File]:
-    entries = Message(archive.read(MAP, _MAX_MAP, is_zstd=True)).messages(1)
-    return (_File(str(place), entry.text(1), entry.integer(2)) for place, entry in enumerate(entries))
+    entries = Message(archive.read(MAP, _MAX_MAP, is_zstd=True)).parts(1)
+    _refuse_too_many(len(entries))
+    files = map(Message, entries)
+    return (_File(str(place), file.text(1), file.integer(2)) for place, file in enumerate(files))
+
+
+def _refuse_too_many(count: int) -> None:
+    if count > MAX_ENTRIES:
+        raise DeckError(f"the package lists more than {MAX_ENTRIES:,} media files")

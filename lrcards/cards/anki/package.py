@@ -12,6 +12,7 @@ from lrcards.cards.anki.model import AnkiCollection
 from lrcards.cards.anki.protobuf import Message
 from lrcards.cards.anki.tables import read_tables
 from lrcards.errors import DeckError
+from lrcards.text import clean, one_line
 
 MAX_COLLECTION = 1 << 30
 """How many bytes the database may have; it is unpacked to a temporary file."""
@@ -69,11 +70,11 @@ def _write(path: Path, chunks: Iterator[bytes]) -> None:
 
 @contextmanager
 def _told_of(path: Path) -> Iterator[None]:
-    """Tell with every ``DeckError`` of a block that it is about the file."""
+    """Tell with every ``DeckError`` of a block that it is about the file; make words from it safe."""
     try:
         yield
     except DeckError as error:
-        error.path = path
+        error.path, error.what = path, clean(one_line(error.what))
         raise
 
 

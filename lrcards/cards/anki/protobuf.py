@@ -6,7 +6,6 @@ reads one knows its type. A field that is not there is 0, empty or false.
 
 import struct
 from collections import defaultdict
-from collections.abc import Iterator
 
 from lrcards.errors import DeckError
 
@@ -72,9 +71,12 @@ class Message:
         """Return a message within this one."""
         return Message(self.data(field))
 
-    def messages(self, field: int) -> Iterator["Message"]:
-        """Yield the messages of a repeated field."""
-        return (Message(data) for data in self._repeated(field))
+    def parts(self, field: int) -> list[bytes]:
+        """Return the bytes of each value of a repeated field."""
+        values = [value for value in self._fields.get(field, ()) if isinstance(value, bytes)]
+        if len(values) != len(self._fields.get(field, ())):
+            raise _broken()
+        return values
 
     def number(self, field: int) -> float:
         """Return a 32-bit floating-point number."""
@@ -82,7 +84,7 @@ class Message:
 
     def numbers(self, field: int) -> tuple[float, ...]:
         """Return the 32-bit floating-point numbers of a repeated field, as the shortest decimals."""
-        packed = b"".join(self._repeated(field))
+        packed = b"".join(self.parts(field))
         if len(packed) % 4:
             raise _broken()
         return tuple(_shortest(data) for (data,) in struct.iter_unpack("<f", packed))
@@ -99,12 +101,6 @@ class Message:
                 number, position = _varint(value, position)
                 found.append(number)
         return found
-
-    def _repeated(self, field: int) -> list[bytes]:
-        values = self._fields.get(field, [])
-        if not all(isinstance(value, bytes) for value in values):
-            raise _broken()
-        return [value for value in values if isinstance(value, bytes)]
 
 
 def _varint(data: bytes, position: int) -> tuple[int, int]:

@@ -40,7 +40,7 @@ def notetype_json(
         "latexsvg": config.boolean(7),
         "req": [
             [needed.integer(1), ("none", "any", "all")[needed.integer(2) % 3], needed.integers(3)]
-            for needed in config.messages(8)
+            for needed in map(Message, config.parts(8))
         ],
         **({"originalStockKind": config.integer(9)} if config.integer(9) else {}),
         **({"originalId": config.integer(10)} if 10 in config else {}),

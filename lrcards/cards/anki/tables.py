@@ -1,47 +1,30 @@
 """Read the tables of an Anki collection, of schema 11 or 18, as what they mean."""
 
+import gc
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from pathlib import Path
 from sys import getsizeof
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from lrcards.cards.anki.columns import select
+from lrcards.cards.anki.columns import Budget, select
 from lrcards.cards.anki.database import opened
 from lrcards.cards.anki.json_objects import JsonObject, parse_json
 from lrcards.cards.anki.model import AnkiCard, AnkiCollection, AnkiNote, AnkiReview
 from lrcards.cards.anki.schema11 import deck_from_json, notetype_from_json, options_from_json
 from lrcards.cards.anki.schema18 import deck_json, notetype_json, options_json
-from lrcards.errors import DeckError
 
 MAX_MEMORY = 400 << 20
 """How many bytes all that is read may take."""
 
-_BYTES_OF_A_NOTE, _BYTES_OF_A_FIELD, _BYTES_OF_A_CARD, _BYTES_OF_A_REVIEW = 350, 64, 600, 310
-_BATCH = 10_000
 _SETTINGS = ("creationOffset", "rollover")
 _ROLLOVER_HOUR = 4
 _MINUTES_OF_A_DAY = 24 * 60
 _FIELD_SEPARATOR = "\x1f"
-
-Row = TypeVar("Row", AnkiCard, AnkiReview)
-
-
-class _Budget:
-    """The memory that is left."""
-
-    def __init__(self, left: int) -> None:
-        self._left = left
-
-    def take(self, size: int) -> None:
-        self._left -= size
-        if self._left < 0:
-            raise DeckError(
-                "the package holds more than fits in memory", "In Anki, export its decks one by one"
-            )
 
 
 class _Frame(NamedTuple):
@@ -60,9 +43,9 @@ def read_tables(path: Path) -> AnkiCollection:
     Raises:
         DeckError: it is no collection that Anki would write, or too large.
     """
-    budget = _Budget(MAX_MEMORY)
-    with opened(path) as (connection, schema):
-        frame = _frame11(connection) if schema == 11 else _frame18(connection, budget)
+    budget = Budget(MAX_MEMORY)
+    with opened(path) as (connection, schema), _collector_at_rest():
+        frame = _frame11(connection, budget) if schema == 11 else _frame18(connection, budget)
         config = JsonObject.of(frame.config, "the configuration of the collection")
         by_id = attrgetter("id")
         return AnkiCollection(
@@ -72,15 +55,27 @@ def read_tables(path: Path) -> AnkiCollection:
             notetypes=tuple(sorted(map(notetype_from_json, frame.notetypes), key=by_id)),
             decks=tuple(sorted(map(deck_from_json, frame.decks), key=by_id)),
             options=tuple(sorted(map(options_from_json, frame.options), key=by_id)),
-            notes=tuple(_notes(select(connection, "notes"), budget)),
-            cards=_rows(select(connection, "cards"), AnkiCard._make, _BYTES_OF_A_CARD, budget),
-            reviews=_rows(select(connection, "revlog"), AnkiReview._make, _BYTES_OF_A_REVIEW, budget),
+            notes=tuple(_notes(select(connection, "notes", budget), budget)),
+            cards=tuple(map(AnkiCard._make, select(connection, "cards", budget))),
+            reviews=tuple(map(AnkiReview._make, select(connection, "revlog", budget))),
         )
 
 
-def _frame11(connection: sqlite3.Connection) -> _Frame:
-    (created, *documents), *_ = select(connection, "col")
-    names = ("the configuration", "the notetypes", "the decks", "the presets")
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Spare the garbage collector going over all that is read again and again: nothing of it is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _frame11(connection: sqlite3.Connection, budget: Budget) -> _Frame:
+    created, *documents = next(select(connection, "col", budget))
+    names = ("the configuration", "the list of notetypes", "the list of decks", "the list of presets")
     config, *lists = (
         JsonObject.of(parse_json(document, what), what).values
         for document, what in zip(documents, names, strict=True)
@@ -88,35 +83,34 @@ def _frame11(connection: sqlite3.Connection) -> _Frame:
     return _Frame(created, config, *(values.values() for values in lists))
 
 
-def _frame18(connection: sqlite3.Connection, budget: _Budget) -> _Frame:
-    (created, *_), *_ = select(connection, "col")
+def _frame18(connection: sqlite3.Connection, budget: Budget) -> _Frame:
+    created, *_ = next(select(connection, "col", budget))
     return _Frame(
         created,
-        _config18(connection),
+        _config18(connection, budget),
         _notetypes18(connection, budget),
-        [deck_json(*row) for row in select(connection, "decks")],
-        [options_json(*row) for row in select(connection, "deck_config")],
+        [deck_json(*row) for row in select(connection, "decks", budget)],
+        [options_json(*row) for row in select(connection, "deck_config", budget)],
     )
 
 
-def _config18(connection: sqlite3.Connection) -> dict[str, Any]:
+def _config18(connection: sqlite3.Connection, budget: Budget) -> dict[str, Any]:
     return {
         key: parse_json(value.decode("utf-8", "replace"), f"the setting “{key}”")
-        for key, value in select(connection, "config")
+        for key, value in select(connection, "config", budget)
         if key in _SETTINGS
     }
 
 
-def _notetypes18(connection: sqlite3.Connection, budget: _Budget) -> list[dict[str, Any]]:
+def _notetypes18(connection: sqlite3.Connection, budget: Budget) -> list[dict[str, Any]]:
     parts: dict[str, dict[int, list[tuple[str, bytes]]]] = {}
     for table in ("fields", "templates"):
         parts[table] = defaultdict(list)
-        for notetype_id, name, config in select(connection, table):
-            budget.take(_BYTES_OF_A_NOTE + 4 * len(config))
+        for notetype_id, name, config in select(connection, table, budget):
             parts[table][notetype_id].append((name, config))
     return [
         notetype_json(row, parts["fields"][row[0]], parts["templates"][row[0]])
-        for row in select(connection, "notetypes")
+        for row in select(connection, "notetypes", budget)
     ]
 
 
@@ -130,21 +124,10 @@ def _rollover_hour(config: JsonObject) -> int:
     return hour if hour in range(24) else _ROLLOVER_HOUR
 
 
-def _notes(rows: Iterable[tuple[int, str, int, int, str, str]], budget: _Budget) -> Iterator[AnkiNote]:
+def _notes(rows: Iterable[tuple[Any, ...]], budget: Budget) -> Iterator[AnkiNote]:
     for id_, guid, notetype_id, modified, tags, texts in rows:
-        fields = tuple(texts.split(_FIELD_SEPARATOR))
-        budget.take(
-            _BYTES_OF_A_NOTE + getsizeof(texts) + len(fields) * _BYTES_OF_A_FIELD + 2 * getsizeof(tags)
+        note = AnkiNote(
+            id_, guid, notetype_id, modified, tuple(tags.split()), tuple(texts.split(_FIELD_SEPARATOR))
         )
-        yield AnkiNote(id_, guid, notetype_id, modified, tuple(tags.split()), fields)
-
-
-def _rows(
-    rows: sqlite3.Cursor, make: Callable[[Iterable[Any]], Row], size: int, budget: _Budget
-) -> tuple[Row, ...]:
-    """Return the rows of a cursor, each of so many bytes, as named tuples."""
-    made: list[Row] = []
-    while batch := rows.fetchmany(_BATCH):
-        budget.take(size * len(batch))
-        made.extend(map(make, batch))
-    return tuple(made)
+        budget.take(sum(map(getsizeof, (*note.tags, *note.fields))))
+        yield note

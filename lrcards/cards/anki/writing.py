@@ -16,7 +16,14 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from lrcards.cards.anki.model import AnkiCollection, AnkiNote
+from lrcards.cards.anki.model import (
+    DEFAULT_DECK,
+    DEFAULT_OPTIONS,
+    AnkiCollection,
+    AnkiDeck,
+    AnkiDeckOptions,
+    AnkiNote,
+)
 from lrcards.cards.anki.schema11 import deck_to_json, notetype_to_json, options_to_json
 from lrcards.errors import LrcardsError
 
@@ -59,6 +66,9 @@ def write_anki(path: Path, collection: AnkiCollection) -> None:
 
     Anki knows notes by their guid, notetypes and presets by their id and decks by their name: a package of
     what was read from Anki is an update of it there, where the notes are later ones.
+
+    A deck and a preset with the id 1, which every collection has, are added if they lack; every other preset
+    that a deck names must be there.
 
     Raises:
         LrcardsError: the file cannot be written.
@@ -113,8 +123,8 @@ def _frame(collection: AnkiCollection) -> tuple[int | str, ...]:
         config["creationOffset"] = -collection.utc_offset // timedelta(minutes=1)
     by_id: tuple[Iterable[dict[str, Any]], ...] = (
         map(notetype_to_json, collection.notetypes),
-        map(deck_to_json, collection.decks),
-        map(options_to_json, collection.options),
+        map(deck_to_json, (AnkiDeck(DEFAULT_DECK, "Default"), *collection.decks)),
+        map(options_to_json, (AnkiDeckOptions(DEFAULT_OPTIONS, "Default"), *collection.options)),
     )
     documents = [config, *({str(value["id"]): value for value in values} for values in by_id)]
     return created, 1000 * created, 1000 * created, *(json.dumps(d, ensure_ascii=False) for d in documents)

@@ -35,7 +35,12 @@ BASIC = AnkiNotetype(
     templates=(AnkiTemplate("Card 1", "{{Front}}", "{{Back}}"),),
 )
 WHOLE = notetype_from_json(notetype_to_json(BASIC))  # with the settings that Anki asks for
-EMPTY = AnkiCollection(created=datetime(2026, 1, 1, 4, tzinfo=UTC), notetypes=(WHOLE,))
+EMPTY = AnkiCollection(
+    created=datetime(2026, 1, 1, 4, tzinfo=UTC),
+    notetypes=(WHOLE,),
+    decks=(AnkiDeck(1, "Default"),),
+    options=(AnkiDeckOptions(1, "Default"),),
+)
 
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x1f"), max_size=30)
 word = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=10)
@@ -57,7 +62,7 @@ decks = st.builds(
 
 
 def ids(count: int) -> st.SearchStrategy[list[int]]:
-    return st.lists(st.integers(1, 2**62), unique=True, max_size=count).map(sorted)
+    return st.lists(st.integers(2, 2**62), unique=True, max_size=count).map(sorted)
 
 
 @st.composite
@@ -83,8 +88,9 @@ def collections(draw) -> AnkiCollection:
         EMPTY,
         utc_offset=draw(st.none() | st.integers(-720, 840).map(lambda minutes: timedelta(minutes=minutes))),
         rollover_hour=draw(st.integers(0, 23)),
-        decks=tuple(replace(draw(decks), id=i) for i in draw(ids(2))),
-        options=tuple(
+        decks=EMPTY.decks + tuple(replace(draw(decks), id=i) for i in draw(ids(2))),
+        options=EMPTY.options
+        + tuple(
             AnkiDeckOptions(
                 i,
                 draw(text),
