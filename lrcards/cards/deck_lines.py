@@ -32,6 +32,7 @@ class LineKind(Enum):
     END = "the end of the file"
 
 
+_CARD_LINE = re.compile(rf"^(?:[QAC]:|{CALLOUT.pattern})", re.MULTILINE | re.IGNORECASE)
 TAGS = {"Q:": LineKind.QUESTION, "A:": LineKind.ANSWER, "C:": LineKind.CLOZE}
 
 
@@ -41,6 +42,11 @@ class Line(NamedTuple):
     kind: LineKind
     text: str
     number: int
+
+
+def has_card_lines(text: str) -> bool:
+    """Return whether a text has a line that could be of a card: a tagged one, or the first of a callout."""
+    return _CARD_LINE.search(text) is not None
 
 
 def classify(line: str) -> tuple[LineKind, str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lrcards.cards.content import ordinals
-from lrcards.cards.deck_lines import escape, read_lines
+from lrcards.cards.deck_lines import escape, has_card_lines, read_lines
 from lrcards.cards.deck_metadata import write_metadata
 from lrcards.cards.deck_parser import TAGGED, notes_in
 from lrcards.cards.deck_toml import read_front_matter, write_toml
@@ -15,7 +15,7 @@ from lrcards.cards.obsidian import parse_note
 from lrcards.cards.parcel import Parcel
 from lrcards.cards.text_files import decode, read_bytes
 from lrcards.errors import DeckError
-from lrcards.text import clean, excerpt, open_fence
+from lrcards.text import clean, excerpt, one_line, open_fence
 
 WANTED = (
     "A card is “Q:” and “A:” lines, a “C:” line with [deletions], a “> [!question]” callout, "
@@ -40,6 +40,8 @@ def parse_deck(text: str, *, path: str, deck: str | None = None) -> list[Note]:
         DeckError: as there, and if there are no cards.
     """
     parcel = read_markdown(text, path=path, deck=deck)
+    if not text.strip("\ufeff \t\r\n"):
+        raise DeckError("The file is empty", WANTED, path=path)
     if not parcel.notes:
         raise DeckError("There are no cards in this file", WANTED, path=path)
     return list(parcel.notes)
@@ -55,20 +57,20 @@ def read_markdown(text: str, *, path: str, deck: str | None = None, name: str | 
         name: the deck's name if there is no other; the file's if left out.
 
     Raises:
-        DeckError: at the first line that cannot be read, and if there is no text.
+        DeckError: at the first line that cannot be read, if there are cards of our own or callouts.
     """
-    if not text.strip("\ufeff \t\r\n"):
-        raise DeckError("The file is empty", WANTED, path=path)
-    lines = clean(text.removeprefix("\ufeff")).split("\n")
+    text = clean(text.removeprefix("\ufeff"))
+    lines = text.split("\n")
+    named = name or one_line(Path(path).stem) or "Deck"
+    if not has_card_lines(text):
+        return parse_note(lines, path=path, name=named, deck=deck)
     front = read_front_matter(lines, path)
-    named = front.name or name or Path(path).stem
-    body, first = lines[front.lines :], front.lines + 1
-    parsed = list(read_lines(body, first, path))
+    named = front.name or named
+    parsed = list(read_lines(lines[front.lines :], front.lines + 1, path))
     notes = notes_in(parsed, path=path, name=named, deck=deck, tags=front.tags)
     if any(line.kind in TAGGED for line in parsed):
         return Parcel(notes=tuple(notes))
-    yaml = "\n".join(lines[: front.lines])
-    found = parse_note(body, first, path=path, front=yaml, name=named, deck=deck, has_callouts=bool(notes))
+    found = parse_note(lines, path=path, name=named, deck=deck, has_callouts=bool(notes))
     both = sorted([*notes, *found.notes], key=lambda note: note.source.line if note.source else 0)
     return replace(found, notes=tuple(both))
 

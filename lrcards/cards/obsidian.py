@@ -40,14 +40,7 @@ _EASIEST, _HARDEST = 370, 130
 
 
 def parse_note(
-    lines: Sequence[str],
-    first: int,
-    *,
-    path: str,
-    front: str,
-    name: str,
-    deck: str | None,
-    has_callouts: bool,
+    lines: Sequence[str], *, path: str, name: str, deck: str | None, has_callouts: bool = False
 ) -> Parcel:
     """Return the cards in a note, with what the plugin knows of their schedule.
 
@@ -55,25 +48,32 @@ def parse_note(
     cards, and none if it has callouts.
 
     Args:
-        lines: clean lines below the front matter.
-        first: the number of the first of them in the file.
+        lines: the clean lines of the note; its front matter may hold the tag.
         path: the file, for sources.
-        front: the front matter, which may hold the tag.
         name: the deck of cards whose tag names none.
         deck: the deck of all cards, whatever their tags say.
         has_callouts: whether other cards were found in it.
     """
-    text, shadow, inside = _shadow("\n".join(lines))
+    start = _front_matter(lines)
+    front = "\n".join(lines[:start])
+    text, shadow, inside = _shadow("\n".join(lines[start:]))
     is_marked = bool(_TAG.search(shadow) or _SCHEDULE.search(text) or _FRONT_TAG.search(front))
     reader = _Reader(is_marked)
     if tag := _FRONT_TAG.search(front):
         reader.deck = _deck(tag[1])
     for index, (line, dark) in enumerate(zip(text.split("\n"), shadow.split("\n"), strict=True)):
-        reader.read(first + index, line, dark, is_inside=index in inside)
+        reader.read(start + index + 1, line, dark, is_inside=index in inside)
     reader.finish()
     if not is_marked and (has_callouts or sum(one.lines for one in reader.found) < reader.prose):
         return Parcel(skipped=tuple(_unmarked(reader.found, path)))
     return _parcel(reader.found, path, name, deck)
+
+
+def _front_matter(lines: Sequence[str]) -> int:
+    """Return how many lines the front matter takes, if it is closed."""
+    if not lines or lines[0].strip() not in ("---", "+++"):
+        return 0
+    return next((end for end in range(1, len(lines)) if lines[end].strip() == lines[0].strip()), -1) + 1
 
 
 @dataclass

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from lrcards.cards.anki.archive import Archive
 from lrcards.cards.delimited import Separators, parse_list, parse_table
-from lrcards.cards.markdown import read_markdown
+from lrcards.cards.markdown import WANTED, read_markdown
 from lrcards.cards.mochi import is_mochi, read_mochi
-from lrcards.cards.model import Note
+from lrcards.cards.model import Note, Source
 from lrcards.cards.parcel import Parcel, Skipped
 from lrcards.cards.parcel_json import is_parcel, parse_parcel
 from lrcards.cards.recognition import TextKind, kind_of_text
@@ -49,7 +49,12 @@ def read(
     parcels: list[Parcel] = []
     for path, forced, name in _files(paths, deck):
         try:
-            parcels.append(_read_file(path, forced, name, separators))
+            parcel = _read_file(path, forced, name, separators)
+            if name and not (parcel.notes or parcel.skipped):
+                parcel = Parcel(
+                    skipped=(Skipped(clean(path.name), "It has no cards", Source(clean(str(path)), 1)),)
+                )
+            parcels.append(parcel)
         except DeckError as error:
             if not skip_broken:
                 raise
@@ -168,5 +173,7 @@ def _nothing(paths: Sequence[Path], skipped: Sequence[Skipped]) -> DeckError:
     reasons = "; ".join(f"“{one.what}”: {one.reason}" for one in skipped[:3])
     more = f"; and {len(skipped) - 3} more" if len(skipped) > 3 else ""
     if not reasons:
-        return DeckError("There are no cards in this file" if path else "There are no cards", "", path=path)
+        return DeckError(
+            "There are no cards in this file" if path else "There are no cards", WANTED, path=path
+        )
     return DeckError(f"There are no cards; what was skipped: {reasons}{more}", "", path=path)

@@ -50,6 +50,50 @@ def test_a_folder_is_a_deck_and_what_is_in_it_its_subdecks(tmp_path: Path):
     }
 
 
+def test_a_file_in_a_folder_without_cards_is_listed_however_it_is_written(tmp_path: Path):
+    put(tmp_path, {"a.md": "Q: a\nA: b", "empty.md": "", "prose.md": "---\nx = y\n\n```py\nCall std::sort."})
+    assert [(one.what, one.reason) for one in read_all(tmp_path).skipped] == [
+        ("empty.md", "It has no cards"),
+        ("prose.md", "It has no cards"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"a.md": "# Prose"}, r"a\.md.*no cards.*A card is “Q:”"),
+        ({"a.csv": "question,answer\nq,\n"}, "no cards; what was skipped: “q”: “q” has no answer"),
+        ({"a.md": "# C\n\nUse a :: b.\nAnd\nmore."}, "“Use a”: It looks like a card.*#flashcards"),
+        ({"a.txt": "\n"}, "no cards"),
+    ],
+)
+def test_nothing_to_import_is_an_error_that_says_why(tmp_path: Path, files, words):
+    put(tmp_path, files)
+    (name,) = files
+    with pytest.raises(DeckError, match=words):
+        read_all(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kinds"),
+    [
+        ("deck.csv", "Q: a\nA: b", ["a"]),
+        ("deck.md", "question,answer\na,b", ["a"]),
+        ("deck.md", "#separator:tab\na\tb", ["a"]),
+        ("deck.json", "a\tb\nc\td", ["a", "c"]),
+        ("deck", "a::b\nc::d", ["a", "c"]),
+        ("deck.txt", "a\n?\nb, c\n\nd, e\n?\nf", ["a", "d, e"]),
+        ("deck.csv", "std::a,b\nstd::c,d", ["std::a", "std::c"]),
+        ("deck.png", "a;b\nc;d", ["a", "c"]),
+        ("deck.tsv", "\ufefftags:x y\na\tb", ["a"]),
+        ("deck.md", "# List\n\n- a, b\n- c, d\n\nx::y #flashcards", ["x"]),
+    ],
+)
+def test_a_format_is_told_by_the_content(tmp_path: Path, name, text, kinds):
+    put(tmp_path, {name: text})
+    assert [note.question for note in read_all(tmp_path / name).notes] == kinds
+
+
 def test_links_do_not_lead_out_of_a_folder(tmp_path: Path):
     put(tmp_path, {"Notes/one.md": "Q: a\nA: b", "Other/two.md": "Q: c\nA: d"})
     (tmp_path / "Notes" / "other").symlink_to(tmp_path / "Other")
