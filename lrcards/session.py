@@ -460,8 +460,10 @@ def _remark(stored: Answer, *, overtaken: bool) -> str:
     if overtaken:
         remarks.append("This card was answered in another window meanwhile; both answers count.")
     if stored.leech:
-        away = "and suspended" if stored.after.suspended else "but is still asked"
-        remarks.append(
-            f"This card was forgotten {stored.after.lapses} times, so it is tagged {LEECH} {away}."
+        lapses, away = (
+            stored.after.lapses,
+            "and suspended" if stored.after.suspended else "but is still asked",
         )
+        times = "once" if lapses == 1 else f"{lapses} times"
+        remarks.append(f"This card was forgotten {times}, so it is tagged {LEECH} {away}.")
     return " ".join(remarks)

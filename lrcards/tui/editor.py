@@ -33,7 +33,7 @@ def editor_command(environment: Mapping[str, str]) -> list[str]:
     return words
 
 
-def edit_outside(app: App[None], text: str, name: str) -> str | None:
+def edit_outside(app: App[object], text: str, name: str) -> str | None:
     """Let the user's editor change a text while the app waits.
 
     Args:

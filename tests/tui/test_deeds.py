@@ -153,13 +153,13 @@ async def test_a_leech_is_told(learner):
         await learner.until(lambda: not learner.screen.has_class("done"))
         await learner.press("space", "1")
         told = learner.is_told()[-1]
-        assert told == "This card was forgotten 1 times, so it is tagged leech and suspended."
+        assert told == "This card was forgotten once, so it is tagged leech and suspended."
 
 
 async def test_an_answer_that_another_window_gave_too_is_told(learner):
     async with learner.studying():
         with Collection.open(learner.collection.path) as another:
-            desk = replace(learner.screen._desk, collection=another)
+            desk = replace(learner.pilot.app.desk, collection=another)
             desk.sitting().answer(Rating.GOOD)
         await learner.press("space", "3")
         assert learner.is_told() == [

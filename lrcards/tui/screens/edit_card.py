@@ -1,6 +1,5 @@
 """Edit the card on the table: its question, its answer and its tags."""
 
-from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,9 +14,7 @@ from lrcards.cards.model import NoteKind
 from lrcards.collection.changes import ConflictError
 from lrcards.errors import LrcardsError
 from lrcards.showing import Shown
-
-Save = Callable[[str, str, Sequence[str]], None]
-"""Stores a question, an answer and tags; raises ``LrcardsError`` if that cannot be."""
+from lrcards.tui.card_editor import Save
 
 
 class EditScreen(ModalScreen[None]):

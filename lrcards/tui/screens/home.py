@@ -39,7 +39,7 @@ class HomeScreen(Screen[None]):
     HELP = "Choose a deck and press enter to study what it has for today. A deck includes its subdecks."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "app.lab", "Lab", id="home.lab"),
-        Binding("s", "stats", "Statistics", id="home.stats"),
+        Binding("s", "stats", "Stats", id="home.stats", tooltip="Statistics"),
         Binding(
             "c",
             "special",
@@ -62,7 +62,8 @@ class HomeScreen(Screen[None]):
         yield Static("Opening your collection…", id="message", markup=False)
         yield Static(id="backlog", markup=False)
         yield Static(id="links", markup=False)
-        yield Footer()
+        # The keys of home need all the room at 80 columns; the palette opens by its key as anywhere.
+        yield Footer(show_command_palette=False)
 
     @property
     def _table(self) -> DeckTable:

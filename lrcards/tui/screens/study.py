@@ -7,30 +7,26 @@ from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.reactive import var
 from textual.screen import Screen
-from textual.timer import Timer
-from textual.widgets import Footer, ProgressBar, Static
+from textual.widgets import Footer, Static
 
-from lrcards.cards.model import LEECH, MARKED, Rating
+from lrcards.cards.model import Rating
 from lrcards.cards.typed_answers import can_be_typed, compare
-from lrcards.errors import LrcardsError
-from lrcards.study.card_facts import flag_in_words
+from lrcards.tui.auto_advance import Countdown
+from lrcards.tui.card_editor import CardEditor
 from lrcards.tui.mistakes import said_on
 from lrcards.tui.summary import summary_text
 from lrcards.tui.widgets.card_view import CardView
 from lrcards.tui.widgets.ratings import RatingButton
+from lrcards.tui.widgets.sitting_bar import Badges, SittingBar
 from lrcards.tui.widgets.typed_answer import AnswerLine, compared
 
 if TYPE_CHECKING:
-    from lrcards.desk import Desk
     from lrcards.session import Sitting
     from lrcards.showing import Shown
+    from lrcards.study.auto_advance import AutoAdvance
     from lrcards.tui.app import LrcardsApp
-
-FLAG_INKS = ("$text-error", "#e08000", "$text-success", "$text-primary", "#e070b0", "#00a8a8", "#a070e0")
-"""The colours of the flags; each is named as well."""
 
 ON_A_CARD = (
     "reveal",
@@ -98,16 +94,13 @@ class StudyScreen(Screen[None]):
         self.sitting = sitting
         self._laid: Shown | None = None
         self._backlog = ""
-        self._draft: tuple[str, str] | None = None
-        self._next_step: Timer | None = None
+        self._editor = CardEditor()
+        self._countdown = Countdown(self, self._go_on)
 
     def compose(self) -> ComposeResult:
         """Lay out progress, the card, and the buttons."""
-        with Horizontal(id="progress"):
-            yield Static(id="where")
-            yield ProgressBar(show_eta=False, show_percentage=False, id="bar")
-            yield Static(id="counts")
-        yield Static(id="badges")
+        yield SittingBar(id="progress")
+        yield Badges(id="badges")
         yield CardView(id="card")
         yield AnswerLine(placeholder="Type the answer, then press enter", id="typing")
         yield Static(id="suggestion", markup=False)
@@ -122,7 +115,7 @@ class StudyScreen(Screen[None]):
     def on_mount(self) -> None:
         """Get ready; the first card comes as the screen does."""
         self._waiting = self.set_interval(self.LOOK_AGAIN_EVERY, self._look_again, pause=True)
-        self.auto = self._desk.settings.study.auto_advance.on
+        self.auto = self._auto_advance.on
         with said_on(self):
             self._backlog = self.sitting.backlog()
         self.call_after_refresh(self._load_lab)
@@ -144,25 +137,15 @@ class StudyScreen(Screen[None]):
         self.auto = False
 
     @property
-    def _desk(self) -> "Desk":
-        return cast("LrcardsApp", self.app).desk
+    def _auto_advance(self) -> "AutoAdvance":
+        return cast("LrcardsApp", self.app).desk.settings.study.auto_advance
 
     def _show_current(self) -> None:
         """Show the sitting's current card, or the summary when there is none."""
         shown = self.sitting.current
         self.set_class(shown is None, "done")
-        counts, answered = self.sitting.counts, self.sitting.answered
-        left = counts.new + counts.learning + counts.review
-        self.query_one("#bar", ProgressBar).update(total=max(answered + left, 1), progress=answered)
-        self.query_one("#counts", Static).update(
-            Content.assemble(
-                (f"{counts.new} new", "$text-primary"),
-                " · ",
-                (f"{counts.learning} learning", "$text-error"),
-                " · ",
-                (f"{counts.review} due", "$text-success"),
-            )
-        )
+        where = self._place(shown) if shown else "Done for now"
+        self.query_one(SittingBar).show(where, self.sitting.counts, self.sitting.answered)
         if shown is None:
             self._show_summary()
             self._waiting.resume()
@@ -182,7 +165,6 @@ class StudyScreen(Screen[None]):
         """Lay out a card; one that was only edited, flagged or marked stays revealed if it was."""
         laid, self._laid = self._laid, shown
         stays = laid is not None and _review(laid) == _review(shown)
-        self.query_one("#where", Static).update(Content(self._place(shown)))
         if laid is None or not stays or laid.face != shown.face:
             revealed = self.revealed and stays
             self.revealed = self.typing = False
@@ -205,15 +187,10 @@ class StudyScreen(Screen[None]):
         self._laid = None
         self.revealed = self.typing = False
         self._count_down()
-        self.query_one("#where", Static).update("Done for now")
         self.query_one("#summary", Static).update(summary_text(self.sitting.summary()))
 
     def _show_badges(self) -> None:
-        """Show the flag, the tags that stand out, and whether the sitting goes on by itself."""
-        badges = self.query_one("#badges", Static)
-        content = _badges(self.sitting.current, auto=self.auto)
-        badges.display = bool(content.plain)
-        badges.update(content)
+        self.query_one(Badges).show(self.sitting.current, auto=self.auto)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""
@@ -297,25 +274,9 @@ class StudyScreen(Screen[None]):
         self.app.push_screen(EditScreen(self._on_table, self.sitting.edit))
 
     def action_edit_outside(self) -> None:
-        """Change the card in the learner's own editor; a text with a mistake is kept for the next time."""
-        from lrcards.cards.editing import FILE, as_text, edited
-        from lrcards.tui.editor import edit_outside
-
-        card, note = self._on_table.card, self._on_table.note
+        """Change the card in the learner's own editor."""
         with said_on(self):
-            guid, draft = self._draft or ("", "")
-            text = draft if guid == card.guid else as_text(note, card.ordinal)
-            saved = edit_outside(self.app, text, FILE)
-            if saved is None:
-                return
-            self._draft = card.guid, saved
-            try:
-                change = edited(note, card.ordinal, saved)
-                self.sitting.edit(change.question, change.answer, change.tags)
-            except LrcardsError as error:
-                error.remedy = f"{error.remedy}; E goes on with your text".removeprefix("; ")
-                raise
-            self._draft = None
+            self._editor.edit(self.app, self._on_table, self.sitting.edit)
             self._show_current()
 
     def action_info(self) -> None:
@@ -382,14 +343,13 @@ class StudyScreen(Screen[None]):
 
     def _count_down(self) -> None:
         """Go on by itself once the side that is shown was looked at for long enough, if it is to."""
-        if self._next_step is not None:
-            self._next_step.stop()
-        wait = self._desk.settings.study.auto_advance.wait(revealed=self.revealed)
-        if self.auto and wait and self._laid is not None:
-            self._next_step = self.set_timer(wait.total_seconds(), self._go_on)
+        if self.auto and self._laid is not None:
+            self._countdown.start(self._auto_advance.wait(revealed=self.revealed))
+        else:
+            self._countdown.stop()
 
     def _go_on(self) -> None:
-        rating = self._desk.settings.study.auto_advance.action.rating
+        rating = self._auto_advance.action.rating
         if not self.revealed:
             self.action_reveal()
         elif rating is None:
@@ -477,19 +437,6 @@ def begin(app: App[object], sitting: "Sitting | None") -> None:
 def _review(shown: "Shown") -> tuple[str, int]:
     """Return which review of which card is on the table."""
     return shown.card.guid, shown.card.reviews
-
-
-def _badges(shown: "Shown | None", *, auto: bool) -> Content:
-    badges = [Content.styled("auto-advance: A stops it", "$text-accent")] if auto else []
-    if shown is not None:
-        if flag := flag_in_words(shown.card):
-            badges.append(Content.styled(f"⚑ {flag}", FLAG_INKS[shown.card.flag - 1]))
-        badges += [
-            Content.styled(f"{sign} {tag}", "bold")
-            for sign, tag in (("★", MARKED), ("◉", LEECH))
-            if tag in shown.note.tags
-        ]
-    return Content("   ").join(badges)
 
 
 def _reading_time(text: str) -> float:
