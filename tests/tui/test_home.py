@@ -76,3 +76,8 @@ async def test_slash_browses_the_deck_under_the_cursor(learner):
         await learner.until(lambda: "2 cards." in learner.sees())
         assert learner.screen.title == "browse"
         assert "deck:Rates" in learner.sees()
+
+
+async def test_all_keys_of_home_fit_80_columns(learner):
+    async with learner.at(deck=TWO_DECKS):
+        assert learner.keys_offered().endswith("q Quit ? Keys")
