@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lrcards.cards.anki.archive import Archive
+from lrcards.cards.archive import Archive
 from lrcards.cards.bracketing import Mark, bracketed
 from lrcards.cards.content import face, ordinals
 from lrcards.cards.mistakes import mistake_in
 from lrcards.cards.model import Card, Face, Note, NoteKind, card_guid
-from lrcards.cards.parcel import Media, Parcel, Skipped
+from lrcards.cards.parcel import Media, Parcel, Skipped, is_file_name
 from lrcards.cards.transit import decode
 from lrcards.errors import DeckError
 from lrcards.text import clean_data, excerpt, one_line
@@ -25,7 +25,6 @@ _DEEPEST_DECK = 20
 _SIDES = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _DELETION = re.compile(r"\{\{(?:\d+::)?((?:[^{}]|\{[^{}]*\})+?)\}\}")
 _FIELD = re.compile(r"<<[ \t]*([#/^]?)[ \t]*([^<>\n]*?)[ \t]*>>")
-_FILE_NAME = re.compile(r"[^/\\:\0-\x1f\x7f-\x9f]{1,200}")
 
 
 def is_mochi(archive: Archive) -> bool:
@@ -164,5 +163,5 @@ def _with_deletions(note: Note) -> Note:
 def _media(archive: Archive) -> Iterator[Media]:
     for entry in archive.names():
         name = entry.rpartition("/")[2]
-        if entry not in (DATA, OLD_DATA) and _FILE_NAME.fullmatch(name) and name not in (".", ".."):
+        if entry not in (DATA, OLD_DATA) and is_file_name(name):
             yield Media(name, partial(archive.read, entry, _MOST_MEDIA))

@@ -1,10 +1,13 @@
 """What a file of another program brings, or what leaves for one: notes with all that belongs to them."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lrcards.cards.model import Card, Note, Review, Source
+
+_FILE_NAME = re.compile(r"[^/\\:\0-\x1f\x7f-\x9f]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +15,17 @@ class Media:
     """A picture or sound that notes show by its name.
 
     Attributes:
-        name: a plain file name, without folders; whoever reads a parcel has seen to it.
+        name: a plain file name (``is_file_name``); whoever reads a parcel has seen to it.
         read: gives the bytes, when they are wanted.
     """
 
     name: str
     read: Callable[[], bytes]
+
+
+def is_file_name(name: str) -> bool:
+    """Return whether a name leads to no other folder or drive on any system, and has no controls."""
+    return _FILE_NAME.fullmatch(name) is not None and name not in (".", "..")
 
 
 @dataclass(frozen=True, slots=True)

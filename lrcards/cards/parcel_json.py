@@ -1,7 +1,6 @@
 """A parcel as JSON, both ways: everything that lrcards knows of notes; ``docs/formats.md`` describes it."""
 
 import json
-import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from typing import Any
 
 from lrcards.cards.content import ordinals
 from lrcards.cards.model import Card, Note, NoteKind, Phase, Review, card_guid
-from lrcards.cards.parcel import Media, Parcel
+from lrcards.cards.parcel import Media, Parcel, is_file_name
 from lrcards.cards.plain_data import from_data, to_data
 from lrcards.errors import DeckError
 from lrcards.text import clean, clean_data
@@ -18,7 +17,6 @@ from lrcards.text import clean, clean_data
 NAME, VERSION = "lrcards", 1
 
 _PARTS = {"format", "version", "notes", "cards", "reviews", "options", "origins", "media"}
-_FILE_NAME = re.compile(r"[^/\\:\ufffd]{1,200}")
 _SEE = "See docs/formats.md"
 _LONGEST_ANSWER_MS = 86_400_000
 
@@ -157,8 +155,7 @@ def _review(review: Review, guids: set[str], where: str) -> Review:
 
 
 def _media(file: _File, where: str) -> Media:
-    plain = _FILE_NAME.fullmatch(file.name) and file.name not in (".", "..")
-    _require(bool(plain), f"{where} has a name that is not that of a file")
+    _require(is_file_name(file.name), f"{where} has a name that is not that of a file")
     try:
         b64decode(file.base64, validate=True)
     except ValueError:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 
-from lrcards.cards.anki.archive import Archive
+from lrcards.cards.archive import Archive
 from lrcards.cards.delimited import Separators, parse_list, parse_table
 from lrcards.cards.markdown import WANTED, read_markdown
 from lrcards.cards.mochi import is_mochi, read_mochi

@@ -1,6 +1,5 @@
 """Decks to files, in any format that is known; a file is there whole or not at all."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -11,6 +10,7 @@ from lrcards.cards.markdown import write_deck
 from lrcards.cards.model import Phase
 from lrcards.cards.parcel import Parcel
 from lrcards.cards.parcel_json import write_parcel
+from lrcards.cards.replacing import replacing
 from lrcards.cards.text_files import MOST_BYTES
 from lrcards.errors import DeckError
 
@@ -73,21 +73,8 @@ def _left_out(parcel: Parcel) -> Iterator[str]:
 
 
 def _replace(path: Path, text: Iterable[str]) -> None:
-    """Write the text to a file beside ``path``, and put that in its place."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        try:
-            with beside.open("xb") as file:
-                file.writelines(piece.encode() for piece in text)
-                if file.tell() > MOST_BYTES:
-                    what = f"The file would have more than {MOST_BYTES // 1_000_000} MB, too many to be read"
-                    raise DeckError(what, "Export one deck after the other, or as apkg", path=path)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise DeckError(
-            f"The file cannot be written: {error.strerror}", "Check the folder and its permissions", path=path
-        ) from error
+    with replacing(path) as file:
+        file.writelines(piece.encode() for piece in text)
+        if file.tell() > MOST_BYTES:
+            what = f"The file would have more than {MOST_BYTES // 1_000_000} MB, too many to be read"
+            raise DeckError(what, "Export one deck after the other, or as apkg", path=path)

@@ -81,7 +81,7 @@ class Budget:
         self._left -= size
         if self._left < 0:
             raise DeckError(
-                "the package holds more than there is memory for", "In Anki, export its decks one by one"
+                "The package holds more than there is memory for", "In Anki, export its decks one by one"
             )
 
 
@@ -100,7 +100,7 @@ def select(connection: sqlite3.Connection, table: str, budget: Budget) -> Iterat
     tests = " AND ".join(kind.test.format(name) for name, kind in columns.items())
     if connection.execute(f"SELECT 1 FROM {table} WHERE ({tests}) IS NOT TRUE LIMIT 1").fetchone():
         raise DeckError(
-            f"a row of the table “{table}” in the package is none that Anki would write",
+            f"A row of the table “{table}” in the package is none that Anki would write",
             "In Anki, run Tools → Check Database, then export it again",
         )
     values = ", ".join(kind.value.format(name) for name, kind in columns.items())

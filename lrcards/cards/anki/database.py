@@ -37,7 +37,7 @@ _LIMITS = {
 _PRAGMAS = ("trusted_schema = off", "cell_size_check = on", "ignore_check_constraints = on", "mmap_size = 0")
 _FORBIDDEN = ("view", "trigger")
 _READABLE = {*TABLES[18], "sqlite_master"}
-_DAMAGED = "the collection in the package is damaged"
+_DAMAGED = "The collection in the package is damaged"
 
 
 @contextmanager
@@ -109,7 +109,7 @@ def _checked_schema(connection: sqlite3.Connection) -> int:
     (schema,) = connection.execute("SELECT ver FROM col").fetchone() or (None,)
     if not isinstance(schema, int) or schema not in TABLES:
         raise DeckError(
-            f"the collection in the package is of schema {schema!r:.40}, which is not known here",
+            f"The collection in the package is of schema {schema!r:.40}, which is not known here",
             "In Anki, export it with “Support older Anki versions”",
         )
     _refuse_lack({*TABLES[schema]} - tables)
@@ -135,7 +135,7 @@ def _explained(message: str) -> str:
     if "interrupted" in message:
         return f"{_DAMAGED} (reading it takes too long)"
     if "too big" in message:
-        return f"the collection in the package has a text of more than {MAX_VALUE >> 20} MB"
+        return f"The collection in the package has a text of more than {MAX_VALUE >> 20} MB"
     if "not authorized" in message or "access to" in message or "prohibited" in message:
         return f"{_DAMAGED} (it does more than a collection of Anki's may)"
     return f"{_DAMAGED} ({message})"

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lrcards.cards.anki.archive import Archive
 from lrcards.cards.anki.media import read_media
 from lrcards.cards.anki.model import AnkiCollection
 from lrcards.cards.anki.protobuf import Message
 from lrcards.cards.anki.tables import read_tables
+from lrcards.cards.archive import Archive
 from lrcards.errors import DeckError
 from lrcards.text import clean, one_line
 
@@ -64,7 +64,7 @@ def _write(path: Path, chunks: Iterator[bytes]) -> None:
         with path.open("wb") as file:
             file.writelines(chunks)
     except OSError as error:
-        what = f"cannot be unpacked to {path.parent} ({error.strerror or error})"
+        what = f"The package cannot be unpacked to {path.parent} ({error.strerror or error})"
         raise DeckError(what, "Make room there, or set TMPDIR") from error
 
 
@@ -81,13 +81,13 @@ def _told_of(path: Path) -> Iterator[None]:
 def _collection_name(archive: Archive) -> str:
     """Return the name of the entry that is the collection, and not a stand-in for older programs."""
     if not _holds_collection(archive):
-        raise DeckError("is no Anki package (there is no collection in it)")
+        raise DeckError("This zip archive is no package of Anki: there is no collection in it")
     if _META not in archive:
         return _OLD if _OLD in archive else _OLDEST
     version = Message(archive.read(_META, _MAX_META)).integer(1)
     if version not in _COLLECTIONS:
         raise DeckError(
-            f"the package is of version {version}; the latest known here is {max(_COLLECTIONS)}",
+            f"The package is of version {version}; the latest known here is {max(_COLLECTIONS)}",
             "In Anki, export it with “Support older Anki versions”",
         )
     return _COLLECTIONS[version]

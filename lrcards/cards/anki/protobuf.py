@@ -127,4 +127,4 @@ def _shortest(number: float) -> float:
 
 
 def _broken() -> DeckError:
-    return DeckError("a part of the collection is damaged (no message that Anki would write)")
+    return DeckError("A part of the collection is damaged (no message that Anki would write)")

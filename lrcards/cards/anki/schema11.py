@@ -51,7 +51,7 @@ def notetype_from_json(value: Any) -> AnkiNotetype:
     Raises:
         DeckError: the value is not what Anki writes.
     """
-    notetype = JsonObject.of(value, "a notetype")
+    notetype = JsonObject.of(value, "A notetype")
     return AnkiNotetype(
         id=notetype.integer("id"),
         name=notetype.text("name"),
@@ -104,7 +104,7 @@ def deck_from_json(value: Any) -> AnkiDeck:
     Raises:
         DeckError: the value is not what Anki writes.
     """
-    deck = JsonObject.of(value, "a deck")
+    deck = JsonObject.of(value, "A deck")
     new_per_day, reviews_per_day, percent = map(
         deck.optional_number, ("newLimit", "reviewLimit", "desiredRetention")
     )
@@ -151,7 +151,7 @@ def options_from_json(value: Any) -> AnkiDeckOptions:
     Raises:
         DeckError: the value is not what Anki writes.
     """
-    options = JsonObject.of(value, "a preset")
+    options = JsonObject.of(value, "A preset")
     new, review, lapse = map(options.child, ("new", "rev", "lapse"))
     default = AnkiDeckOptions(0, "")
     return AnkiDeckOptions(

@@ -134,5 +134,5 @@ def _other(config: Message) -> dict[str, Any]:
     data = config.data(_OTHER)
     if not data:
         return {}
-    what = "what an add-on keeps in a notetype"
+    what = "What an add-on keeps in a notetype"
     return dict(JsonObject.of(parse_json(data.decode("utf-8", "replace"), what), what).values)

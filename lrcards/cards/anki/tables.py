@@ -46,7 +46,7 @@ def read_tables(path: Path) -> AnkiCollection:
     budget = Budget(MAX_MEMORY)
     with opened(path) as (connection, schema), _collector_at_rest():
         frame = _frame11(connection, budget) if schema == 11 else _frame18(connection, budget)
-        config = JsonObject.of(frame.config, "the configuration of the collection")
+        config = JsonObject.of(frame.config, "The configuration of the collection")
         by_id = attrgetter("id")
         return AnkiCollection(
             created=datetime.fromtimestamp(frame.created, UTC),
@@ -75,7 +75,7 @@ def _collector_at_rest() -> Iterator[None]:
 
 def _frame11(connection: sqlite3.Connection, budget: Budget) -> _Frame:
     created, *documents = next(select(connection, "col", budget))
-    names = ("the configuration", "the list of notetypes", "the list of decks", "the list of presets")
+    names = ("The configuration", "The list of notetypes", "The list of decks", "The list of presets")
     config, *lists = (
         JsonObject.of(parse_json(document, what), what).values
         for document, what in zip(documents, names, strict=True)
@@ -96,7 +96,7 @@ def _frame18(connection: sqlite3.Connection, budget: Budget) -> _Frame:
 
 def _config18(connection: sqlite3.Connection, budget: Budget) -> dict[str, Any]:
     return {
-        key: parse_json(value.decode("utf-8", "replace"), f"the setting “{key}”")
+        key: parse_json(value.decode("utf-8", "replace"), f"The setting “{key}”")
         for key, value in select(connection, "config", budget)
         if key in _SETTINGS
     }

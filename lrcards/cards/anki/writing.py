@@ -5,15 +5,14 @@ Anki works out on import anyhow, the sort field and the checksum of notes, is le
 """
 
 import json
-import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lrcards.cards.anki.model import (
@@ -25,7 +24,8 @@ from lrcards.cards.anki.model import (
     AnkiNote,
 )
 from lrcards.cards.anki.schema11 import deck_to_json, notetype_to_json, options_to_json
-from lrcards.errors import LrcardsError
+from lrcards.cards.replacing import replacing
+from lrcards.errors import DeckError
 
 _META = b"\x08\x02"
 _SCHEMA = """
@@ -71,10 +71,9 @@ def write_anki(path: Path, collection: AnkiCollection) -> None:
     that a deck names must be there.
 
     Raises:
-        LrcardsError: the file cannot be written.
-        DeckError: a media file cannot be read from the package that it is in.
+        DeckError: the file cannot be written, or a media file cannot be read from where it is.
     """
-    with _replacing(path) as file, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+    with replacing(path) as file, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr(ZipInfo("meta"), _META)
         with TemporaryDirectory(prefix="lrcards-") as folder:
             database = Path(folder) / "collection"
@@ -86,33 +85,19 @@ def write_anki(path: Path, collection: AnkiCollection) -> None:
             archive.writestr(ZipInfo(str(entry)), read())
 
 
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write, which takes the place of the one at the path if the block succeeds."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except (OSError, sqlite3.OperationalError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise LrcardsError(f"cannot be written ({reason})", path=path) from error
-    finally:
-        draft.unlink(missing_ok=True)
-
-
 def _write_database(path: Path, collection: AnkiCollection) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript("PRAGMA journal_mode = off; PRAGMA synchronous = off;" + _SCHEMA)
-        connection.execute(_COLLECTION, _frame(collection))
-        connection.executemany(_NOTE, map(_note_row, collection.notes))
-        connection.executemany(_CARD, collection.cards)
-        connection.executemany(_REVIEW, collection.reviews)
-        for index in _INDEXES:
-            connection.execute(index)
-        connection.commit()
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript("PRAGMA journal_mode = off; PRAGMA synchronous = off;" + _SCHEMA)
+            connection.execute(_COLLECTION, _frame(collection))
+            connection.executemany(_NOTE, map(_note_row, collection.notes))
+            connection.executemany(_CARD, collection.cards)
+            connection.executemany(_REVIEW, collection.reviews)
+            for index in _INDEXES:
+                connection.execute(index)
+            connection.commit()
+    except sqlite3.OperationalError as error:
+        raise DeckError(f"The package cannot be made in {path.parent}: {error}", "Make room there") from error
 
 
 def _frame(collection: AnkiCollection) -> tuple[int | str, ...]:

@@ -24,7 +24,7 @@ from lrcards.cards.anki.model import (
 from lrcards.cards.anki.package import read_anki
 from lrcards.cards.anki.schema11 import notetype_from_json, notetype_to_json
 from lrcards.cards.anki.writing import write_anki
-from lrcards.errors import DeckError, LrcardsError
+from lrcards.errors import DeckError
 
 RECORDED = Path(__file__).parent / "recorded"
 BASIC = AnkiNotetype(
@@ -147,7 +147,7 @@ def test_a_file_stays_as_it_is_if_the_new_one_cannot_be_finished(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
     path = tmp_path / "no such folder" / "deck.apkg"
-    with pytest.raises(LrcardsError, match=r"deck\.apkg: cannot be written \(No such file or directory\)\.$"):
+    with pytest.raises(DeckError, match=r"deck\.apkg: The file cannot be written: No such file"):
         write_anki(path, EMPTY)
 
 

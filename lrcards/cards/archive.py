@@ -47,7 +47,7 @@ class Archive:
             self._identity = _identity(file)
             entries = archive.infolist()
         if len(entries) > MAX_ENTRIES:
-            raise DeckError(f"the package has more than {MAX_ENTRIES:,} entries", path=path)
+            raise DeckError(f"The archive has more than {MAX_ENTRIES:,} entries", path=path)
         self._entries = {entry.filename: entry for entry in entries}
 
     @property
@@ -81,24 +81,24 @@ class Archive:
     def chunks(self, name: str, limit: int, *, is_zstd: bool = False) -> Iterator[bytes]:
         """Yield the bytes of an entry as ``read`` returns them, some at a time."""
         if name not in self._entries:
-            raise DeckError(f"the package lacks “{name}”", "Export it again", path=self._path)
+            raise DeckError(f"The archive lacks “{name}”", "Export it again", path=self._path)
         entry = self._entries[name]
         if entry.flag_bits & _IS_ENCRYPTED:
             raise DeckError(
-                "the package is encrypted", "Unpack and zip it without a password", path=self._path
+                "The archive is encrypted", "Unpack and zip it without a password", path=self._path
             )
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise DeckError("the package is compressed in a way that Anki never uses", path=self._path)
+            raise DeckError("The archive is packed in an unusual way", "Zip it again", path=self._path)
         compressed = min(entry.compress_size, self.file_size)
         limit = min(limit, max(MAX_RATIO * compressed, RATIO_APPLIES_FROM))
         with self._opened() as file:
             if _identity(file) != self._identity:
-                raise DeckError("the file has changed since it was looked at", "Import it again")
+                raise DeckError("The file has changed since it was looked at", "Import it again")
             with _inflated(file, entry, is_zstd=is_zstd) as stream:
                 while chunk := stream.read(_CHUNK):
                     limit -= len(chunk)
                     if limit < 0:
-                        raise DeckError(f"“{name}” in the package grows too large when it is unpacked")
+                        raise DeckError(f"“{name}” in the archive grows too large when it is unpacked")
                     yield chunk
 
     @contextmanager
@@ -111,9 +111,10 @@ class Archive:
             error.path = self._path
             raise
         except OSError as error:
-            raise DeckError(f"cannot be read ({error.strerror or error})", path=self._path) from error
+            what = f"The file cannot be read: {error.strerror or error}"
+            raise DeckError(what, "Check the name and the permissions", path=self._path) from error
         except _DAMAGE as error:
-            what = "is no Anki package, or damaged (the zip archive is broken)"
+            what = "The file is no zip archive, or a damaged one"
             raise DeckError(what, "Export it again", path=self._path) from error
 
 
@@ -134,7 +135,7 @@ class _WithinBounds(io.BufferedReader):
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > _MAX_DIRECTORY:
-            raise DeckError("the package lists more files than any package of Anki's")
+            raise DeckError("The archive lists more files than any package with cards")
         return super().read(size)
 
 
