@@ -167,7 +167,7 @@ class Lab:
         self._change(noise=noise)
 
     def set_batch_size(self, size: int | None) -> None:
-        """Set the samples a step, ``None`` for all of them."""
+        """Set the samples a step of every lane, ``None`` for all of them."""
         self._change(batch_size=size)
 
     def _change(self, **changes: Any) -> None:
@@ -359,6 +359,7 @@ def _on(experiment: Experiment, objective: Objective) -> Experiment:
 
 def _lanes(experiment: Experiment, lanes: list[int]) -> Experiment:
     """Return the experiment with these of its lanes, in this order."""
+    sizes = experiment.batch_size
     return replace(
         experiment,
         rates=tuple(experiment.lane_rates[lanes].tolist()),
@@ -366,6 +367,7 @@ def _lanes(experiment: Experiment, lanes: list[int]) -> Experiment:
         optimizer=tuple(experiment.optimizers[lane] for lane in lanes),
         schedule=tuple(experiment.schedules[lane] for lane in lanes),
         seed=tuple(experiment.seeds[lane] for lane in lanes),
+        batch_size=tuple(sizes[lane] for lane in lanes) if isinstance(sizes, tuple) else sizes,
     )
 
 

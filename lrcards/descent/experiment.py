@@ -18,7 +18,8 @@ MAX_STEPS = 100_000
 MAX_LANES = 4096
 # Coordinates of all iterates; with gradients, losses and rates, a run stays below 500 MB.
 MAX_VALUES = 5_000_000
-# Lanes with the same optimizer, schedule and seed run as one array, every other combination in its own loop.
+# Lanes with the same optimizer, schedule, seed and batch size run as one array; every other combination has a
+# loop of its own.
 MAX_COMBINATIONS = 64
 # How many wrong rates, seeds, starts or coordinates a message shows.
 MAX_EXAMPLES = 3
@@ -32,7 +33,8 @@ T = TypeVar("T")
 class Experiment:
     """Descents side by side, each in a lane of its own, on one objective.
 
-    ``rates``, ``starts``, ``optimizer``, ``schedule`` and ``seed`` are one for all lanes or one for each.
+    ``rates``, ``starts``, ``optimizer``, ``schedule``, ``seed`` and ``batch_size`` are one for all lanes or
+    one for each.
 
     Attributes:
         objective: what is minimised.
@@ -57,7 +59,7 @@ class Experiment:
     schedule: Schedule | tuple[Schedule, ...] = _CONSTANT
     seed: int | tuple[int, ...] = 0
     noise: float = 0.0
-    batch_size: int | None = None
+    batch_size: int | tuple[int, ...] | None = None
     update_every: int = 1
 
     def __post_init__(self) -> None:
@@ -96,6 +98,11 @@ class Experiment:
         """The seed of each lane."""
         return self._spread(_as_tuple(self.seed))
 
+    @cached_property
+    def batch_sizes(self) -> tuple[int | None, ...]:
+        """The batch size of each lane."""
+        return self._spread(_as_tuple(self.batch_size))
+
     def lane(self, index: int) -> "Experiment":
         """Return the experiment of one lane alone; it runs to the same numbers, bit for bit."""
         return replace(
@@ -105,6 +112,7 @@ class Experiment:
             optimizer=self.optimizers[index],
             schedule=self.schedules[index],
             seed=self.seeds[index],
+            batch_size=self.batch_sizes[index],
         )
 
     # The notation names every objective, optimizer and schedule, and experiments: it imports this module.
@@ -150,6 +158,7 @@ class Experiment:
             "optimizer": _as_tuple(self.optimizer),
             "schedule": _as_tuple(self.schedule),
             "seed": _as_tuple(self.seed),
+            "batch size": _as_tuple(self.batch_size),
         }
 
     def _spread(self, values: tuple[T, ...]) -> tuple[T, ...]:
@@ -169,10 +178,12 @@ class Experiment:
                 problems.append(
                     f"batch_size is for objectives with samples, and {self.objective.name} has none"
                 )
-            elif not (_is_whole(self.batch_size) and 1 <= self.batch_size <= samples):
-                problems.append(
-                    f"batch_size must be a whole number from 1 to {samples}, not {self.batch_size!r}"
-                )
+            else:
+                problems += [
+                    f"batch_size must be a whole number from 1 to {samples}, not {size!r}"
+                    for size in _as_tuple(self.batch_size)
+                    if not (_is_whole(size) and 1 <= size <= samples)
+                ][:MAX_EXAMPLES]
         return problems
 
     def _lane_problems(self) -> list[str]:
@@ -191,11 +202,12 @@ class Experiment:
             given = " and ".join(f"{count} {name}s" for name, count in counts.items() if count > 1)
             problems.append(f"{given} do not go together: give one for all lanes or one for each")
         elif 0 not in counts.values():
-            combinations = len(set(zip(self.optimizers, self.schedules, self.seeds, strict=True)))
+            alike = zip(self.optimizers, self.schedules, self.seeds, self.batch_sizes, strict=True)
+            combinations = len(set(alike))
             if combinations > MAX_COMBINATIONS:
                 problems.append(
-                    f"at most {MAX_COMBINATIONS} combinations of optimizer, schedule and seed run side by "
-                    f"side, not {combinations}"
+                    f"at most {MAX_COMBINATIONS} combinations of optimizer, schedule, seed and batch size "
+                    f"run side by side, not {combinations}"
                 )
         return problems
 

@@ -19,7 +19,7 @@ Lanes = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Lanes that share optimizer, schedule and seed and so run as one array.
+    """Lanes that share optimizer, schedule, seed and batch size and so run as one array.
 
     Attributes:
         lanes: which lanes, rising.
@@ -131,19 +131,27 @@ def changed(frame: Frame, old: Experiment, new: Experiment) -> Frame:
 
 
 def alike(experiment: Experiment, lanes: Iterable[int]) -> list[Lanes]:
-    """Return the lanes in groups that share optimizer, schedule and seed."""
+    """Return the lanes in groups that share optimizer, schedule, seed and batch size."""
     groups: dict[Any, list[int]] = {}
     for lane in lanes:
-        key = experiment.optimizers[lane], experiment.schedules[lane], experiment.seeds[lane]
-        groups.setdefault(key, []).append(lane)
+        rules = experiment.optimizers[lane], experiment.schedules[lane]
+        draws = experiment.seeds[lane], experiment.batch_sizes[lane]
+        groups.setdefault((rules, draws), []).append(lane)
     return [np.array(group) for group in groups.values()]
 
 
-def gradient_of_step(experiment: Experiment, number: int, x: Array, seed: int) -> Array:
-    """Return the gradient that a step follows, noise and minibatch included, shape (lanes, dimension)."""
-    objective = experiment.objective
-    if experiment.batch_size is not None and isinstance(objective, DataObjective):
-        rows = minibatch(seed, number, objective.samples, experiment.batch_size)
+def gradient_of_step(experiment: Experiment, number: int, x: Array, lane: int) -> Array:
+    """Return the gradient that a step follows, noise and minibatch included, shape (lanes, dimension).
+
+    Args:
+        experiment: what is run.
+        number: the step's.
+        x: the iterates of lanes that are alike.
+        lane: one of them, for all.
+    """
+    objective, seed, size = experiment.objective, experiment.seeds[lane], experiment.batch_sizes[lane]
+    if size is not None and isinstance(objective, DataObjective):
+        rows = minibatch(seed, number, objective.samples, size)
         gradient = objective.batch_gradient(x, rows)
     else:
         gradient = objective.gradient(x)
@@ -199,7 +207,7 @@ def _next_step(
     gradients, rates = [], []
     for batch in batches:
         first = batch.lanes[0]
-        gradient = gradient_of_step(experiment, number, _part(x, batch.lanes), experiment.seeds[first])
+        gradient = gradient_of_step(experiment, number, _part(x, batch.lanes), first)
         rate = experiment.optimizers[first].effective_rate(batch.rate, batch.optimizer_state, gradient)
         gradients.append(gradient)
         rates.append(rate[:, 0])

@@ -104,7 +104,7 @@ def to_data(experiment: Experiment) -> dict[str, Any]:
     data |= _one_or_many("seed", experiment.seed, int)
     data |= {"noise": float(experiment.noise), "update_every": int(experiment.update_every)}
     if experiment.batch_size is not None:
-        data["batch_size"] = int(experiment.batch_size)
+        data |= _one_or_many("batch_size", experiment.batch_size, int)
     defaults = {"optimizer": "gd", "schedule": "constant", "seed": 0, "noise": 0.0, "update_every": 1}
     return {key: value for key, value in data.items() if key not in defaults or value != defaults[key]}
 
@@ -232,7 +232,10 @@ _KEYS: dict[str, tuple[str, Callable[[str, Any], Any] | None]] = {
     "steps": ("steps", _reader(int)),
     "seed": ("seed", _one_or_each(int)),
     "noise": ("noise", _reader(float)),
-    "batch_size": ("batch_size", lambda where, value: None if value is None else _value(where, value, int)),
+    "batch_size": (
+        "batch_size",
+        lambda where, value: None if value is None else _one_or_each(int)(where, value),
+    ),
     "update_every": ("update_every", _reader(int)),
 }
 

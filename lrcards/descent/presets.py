@@ -68,6 +68,7 @@ def lane_labels(experiment: Experiment) -> tuple[str, ...]:
         "start": [f"from {', '.join(f'{c:g}' for c in start[:2])}" for start in experiment.lane_starts],
         "rate": [f"η = {rate:g}" for rate in experiment.lane_rates],
         "seed": [f"seed {seed}" for seed in experiment.seeds],
+        "batch": [f"batch {size}" for size in experiment.batch_sizes],
     }
     telling = [words for words in aspects.values() if len(set(words)) > 1] or [aspects["rate"]]
     return tuple(", ".join(words) for words in zip(*telling, strict=True))

@@ -38,9 +38,8 @@ def simulate(experiment: Experiment) -> Trajectory:
 @np.errstate(all="ignore")
 def _run_alike(experiment: Experiment, lanes: Lanes) -> tuple[Array, Array]:
     """Return iterates (T + 1, lanes, dimension) and rates (T + 1, lanes) of lanes that are alike."""
-    optimizer, schedule, seed = (
-        each[lanes[0]] for each in (experiment.optimizers, experiment.schedules, experiment.seeds)
-    )
+    first = lanes[0]
+    optimizer, schedule = experiment.optimizers[first], experiment.schedules[first]
     base, x = experiment.lane_rates[lanes], experiment.lane_starts[lanes]
     state, position = optimizer.init(x), schedule.init(len(lanes))
     rate = schedule.rate(base, position)[:, None]
@@ -53,7 +52,7 @@ def _run_alike(experiment: Experiment, lanes: Lanes) -> tuple[Array, Array]:
         rates = rates.copy()
     every = experiment.update_every
     for number in range(1, experiment.steps + 1):
-        gradient = gradient_of_step(experiment, number - 1, x, seed)
+        gradient = gradient_of_step(experiment, number - 1, x, first)
         if is_learning:
             rates[number - 1] = optimizer.effective_rate(rate, state, gradient)[:, 0]
         x, state = optimizer.update(gradient, state, x, rate)
@@ -64,7 +63,7 @@ def _run_alike(experiment: Experiment, lanes: Lanes) -> tuple[Array, Array]:
             rate = schedule.rate(base, position)[:, None]
             rates[number : number + every] = rate[:, 0]
     if is_learning:
-        gradient = gradient_of_step(experiment, experiment.steps, x, seed)
+        gradient = gradient_of_step(experiment, experiment.steps, x, first)
         rates[-1] = optimizer.effective_rate(rate, state, gradient)[:, 0]
     return iterates, rates
 

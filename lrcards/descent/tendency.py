@@ -133,7 +133,9 @@ def _goes_on_climbing(trajectory: Trajectory, in_doubt: Flags, floor: Array, hei
 def in_batches(experiment: Experiment) -> bool:
     """Return whether a step sees a part of the samples only."""
     objective = experiment.objective
-    return isinstance(objective, DataObjective) and experiment.batch_size not in (None, objective.samples)
+    return isinstance(objective, DataObjective) and any(
+        size not in (None, objective.samples) for size in experiment.batch_sizes
+    )
 
 
 def _period_later(trajectory: Trajectory, lanes: Counts) -> Counts:

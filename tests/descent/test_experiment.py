@@ -193,6 +193,21 @@ simple_schedules = st.one_of(
     st.builds(MultiStep, st.just((3, 7, 20)), numbers),
     st.builds(ReduceOnPlateau, threshold_mode=st.sampled_from(["rel", "abs"]), patience=st.integers(0, 9)),
 )
+
+
+def test_batch_sizes_are_one_for_all_lanes_or_one_for_each():
+    lanes = {"objective": LeastSquares(), "starts": ((0.0, 0.0),), "rates": (0.1,)}
+    experiment = Experiment(**lanes, steps=5, batch_size=(1, 8))
+    assert experiment.lanes == 2
+    assert experiment.lane(1).batch_size == 8
+    assert experiment.to_data()["batch_size"] == [1, 8]
+    assert Experiment.from_toml(experiment.to_toml()) == experiment
+    assert "from 1 to 64, not 0" in refusal(**lanes, batch_size=(4, 0))
+    assert "3 seeds and 2 batch sizes do not go together" in refusal(
+        **lanes, batch_size=(4, 8), seed=(1, 2, 3)
+    )
+
+
 schedules = st.one_of(
     simple_schedules, st.builds(lambda a, b: Chain((a, b), (9,)), simple_schedules, simple_schedules)
 )

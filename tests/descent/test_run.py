@@ -75,7 +75,7 @@ def experiments(draw, objective=None, least=1, most=40):
         schedule=one_or_each(schedules),
         seed=one_or_each(st.integers(0, 2)),
         noise=draw(st.sampled_from([0.0, 0.5])),
-        batch_size=draw(st.sampled_from([None, 3])) if has_samples else None,
+        batch_size=one_or_each(st.integers(1, 5)) if has_samples and draw(st.booleans()) else None,
         update_every=draw(st.integers(1, 3)),
     )
 

@@ -85,7 +85,7 @@ class Subject:
         """Whether the steps follow from the gradient alone, without noise or minibatches."""
         experiment = self.experiment
         samples = experiment.objective.samples if isinstance(experiment.objective, DataObjective) else None
-        return experiment.noise == 0 and experiment.batch_size in (None, samples)
+        return experiment.noise == 0 and set(experiment.batch_sizes) <= {None, samples}
 
 
 def between_numbers(

@@ -568,7 +568,7 @@ class LabScreen(Screen[None]):
 
     def action_batch_size(self) -> None:
         """Type the samples a step."""
-        size = self.lab.experiment.batch_size
+        size = self.lab.experiment.batch_sizes[self.lab.selected]
         self._ask(
             "Samples a step, or all",
             str(size or "all"),
