@@ -43,7 +43,7 @@ class HomeScreen(Screen[None]):
         Binding(
             "c",
             "special",
-            "Extra",
+            "Special",
             id="home.special",
             tooltip="Special sitting: ahead, forgotten, cram, tag",
         ),
@@ -63,7 +63,7 @@ class HomeScreen(Screen[None]):
         yield Static(id="backlog", markup=False)
         yield Static(id="links", markup=False)
         # The keys of home need all the room at 80 columns; the palette opens by its key as anywhere.
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     @property
     def _table(self) -> DeckTable:
