@@ -24,13 +24,9 @@ _COLLECTIONS = {1: _OLDEST, 2: _OLD, 3: _LATEST}
 """Where the collection is, by the version of the package; others beside it are made for older programs."""
 
 
-def looks_like_anki(path: Path) -> bool:
-    """Return whether a file is a zip archive with a collection of Anki's in it, whatever its name."""
-    try:
-        archive = Archive(path)
-    except DeckError:
-        return False
-    return _holds_collection(archive)
+def is_anki(archive: Archive) -> bool:
+    """Return whether an archive is a package of Anki, whatever its name."""
+    return any(name in archive for name in _COLLECTIONS.values())
 
 
 def read_anki(path: Path) -> AnkiCollection:
@@ -55,10 +51,6 @@ def read_anki(path: Path) -> AnkiCollection:
         return replace(content, media=media, media_left_out=left_out)
 
 
-def _holds_collection(archive: Archive) -> bool:
-    return any(name in archive for name in _COLLECTIONS.values())
-
-
 def _write(path: Path, chunks: Iterator[bytes]) -> None:
     try:
         with path.open("wb") as file:
@@ -80,7 +72,7 @@ def _told_of(path: Path) -> Iterator[None]:
 
 def _collection_name(archive: Archive) -> str:
     """Return the name of the entry that is the collection, and not a stand-in for older programs."""
-    if not _holds_collection(archive):
+    if not is_anki(archive):
         raise DeckError("This zip archive is no package of Anki: there is no collection in it")
     if _META not in archive:
         return _OLD if _OLD in archive else _OLDEST

@@ -80,7 +80,7 @@ def write_anki(path: Path, collection: AnkiCollection) -> None:
             _write_database(database, collection)
             with database.open("rb") as source, archive.open("collection.anki21", "w") as target:
                 copyfileobj(source, target)
-        archive.writestr("media", json.dumps(dict(enumerate(collection.media)), ensure_ascii=False))
+        archive.writestr(ZipInfo("media"), json.dumps(dict(enumerate(collection.media)), ensure_ascii=False))
         for entry, read in enumerate(collection.media.values()):
             archive.writestr(ZipInfo(str(entry)), read())
 

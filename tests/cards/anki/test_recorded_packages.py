@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from lrcards.cards.anki.model import AnkiCollection, AnkiMemory
-from lrcards.cards.anki.package import looks_like_anki, read_anki
+from lrcards.cards.anki.package import is_anki, read_anki
 from lrcards.cards.anki.schema11 import notetype_to_json
+from lrcards.cards.archive import Archive
 
 RECORDED = Path(__file__).parent / "recorded"
 NEW = ["new.apkg", "new.colpkg", "new_legacy.apkg", "new_legacy.colpkg"]
@@ -34,7 +35,7 @@ def read(name: str) -> AnkiCollection:
 def test_a_package_is_known_by_its_content(name, tmp_path):
     renamed = tmp_path / "renamed.txt"
     renamed.write_bytes((RECORDED / name).read_bytes())
-    assert looks_like_anki(renamed)
+    assert is_anki(Archive(renamed))
 
 
 @pytest.mark.parametrize("name", NEW)
