@@ -23,6 +23,7 @@ from lrcards.tui.widgets.sitting_bar import Badges, SittingBar
 from lrcards.tui.widgets.typed_answer import AnswerLine, compared
 
 if TYPE_CHECKING:
+    from lrcards.desk import Desk
     from lrcards.session import Sitting
     from lrcards.showing import Shown
     from lrcards.study.auto_advance import AutoAdvance
@@ -137,8 +138,12 @@ class StudyScreen(Screen[None]):
         self.auto = False
 
     @property
+    def _desk(self) -> "Desk":
+        return cast("LrcardsApp", self.app).desk
+
+    @property
     def _auto_advance(self) -> "AutoAdvance":
-        return cast("LrcardsApp", self.app).desk.settings.study.auto_advance
+        return self._desk.settings.study.auto_advance
 
     def _show_current(self) -> None:
         """Show the sitting's current card, or the summary when there is none."""
@@ -292,12 +297,7 @@ class StudyScreen(Screen[None]):
         from lrcards.browsing import query_for
         from lrcards.tui.screens.browse import BrowseScreen
 
-        def back(_: None) -> None:
-            with said_on(self):
-                self.sitting.refresh()
-                self._show_current()
-
-        self.app.push_screen(BrowseScreen(self._desk, query_for(self.sitting.deck)), back)
+        self.app.push_screen(BrowseScreen(self._desk, query_for(self.sitting.deck)))
 
     def action_special(self) -> None:
         """Offer special sittings with the same deck once this one is done."""
