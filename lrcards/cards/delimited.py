@@ -133,13 +133,10 @@ class _Reader:
 
     def _tags(self, cell: str) -> tuple[str, ...]:
         listed = _json(cell) if cell.startswith("[") else None
-        if isinstance(listed, list) and all(isinstance(tag, str) for tag in listed):
-            tags = listed
-        elif self.headers.lines:
-            tags = cell.split()
-        else:
-            tags = [tag.removeprefix("#") for tag in re.split(r"[\s,;]+", cell)]
-        return tuple(dict.fromkeys(filter(None, (*self.headers.tags, *tags))))
+        if not (isinstance(listed, list) and all(isinstance(tag, str) for tag in listed)):
+            parts = cell.split() if self.headers.lines else re.split(r"[\s,;]+", cell)
+            listed = [tag.lstrip("#") for tag in (*self.headers.tags, *parts)]
+        return tuple(dict.fromkeys(filter(None, listed)))
 
     def _ours(self, texts: Sequence[str], said: dict[str, str], line: int) -> dict[str, Any]:
         """Return what a row as lrcards writes it says of a note."""

@@ -1,10 +1,9 @@
 """Text from programs that write HTML and ``{{c1::deletions}}``, as Markdown with ``[deletions]``."""
 
 import re
-from html import unescape
 from typing import NamedTuple
 
-from lrcards.text import clean
+from lrcards.cards.from_html import from_html
 
 _HTML = re.compile(
     r"</?(?:a|b|i|u|s|p|br|div|span|img|ul|ol|li|sub|sup|em|strong|table|tr|td|th|hr|h[1-6]|pre|code|font)\b[^<>]*>"
@@ -14,10 +13,6 @@ _HTML = re.compile(
 _DELETION = re.compile(
     r"\{\{c(\d{1,3})::((?:[^{}]|\{[^{}]*\})*?)(?:::(?:[^{}]|\{[^{}]*\})*)?\}\}", re.IGNORECASE
 )
-
-
-_BREAK = re.compile(r"<(?:br|div|p|li)\b[^<>]*>", re.IGNORECASE)
-_HTML_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 
 
 class Cloze(NamedTuple):
@@ -34,9 +29,7 @@ def looks_like_html(text: str) -> bool:
 
 def field_text(text: str, *, is_html: bool) -> str:
     """Return what a field says in Markdown, without white space around it."""
-    if is_html:
-        text = unescape(_HTML_TAG.sub("", _BREAK.sub("\n", text)))
-    return clean(text).strip()
+    return (from_html(text) if is_html else text).strip()
 
 
 def cloze_in(text: str) -> Cloze | None:

@@ -12,6 +12,9 @@ _SAMPLE = 8 * 1024
 _IN_ORDER = "\t|;,:"
 _ANKIS_ORDER = "\t|;:,"
 _END = "the end of the table"
+_ENTITY = re.compile(r"&#?\w{1,10};")
+"""In HTML a semicolon ends it, and separates nothing."""
+
 _QUOTED = re.compile(r'"(?:[^"]|"")*+"')
 
 
@@ -119,7 +122,7 @@ def guess_separator(text: str, *, skip: int = 0) -> Guess | None:
     lines = text[:_SAMPLE].split("\n")[skip:]
     if len(text) > _SAMPLE:
         lines = lines[:-1] or lines
-    sample = [f"{line}\n" for line in lines if not line.startswith("#")]
+    sample = [f"{_ENTITY.sub('&', line)}\n" for line in lines if not line.startswith("#")]
     tables = {
         separator: [row for row in csv.reader(sample, delimiter=separator) if any(row)]
         for separator in _IN_ORDER
