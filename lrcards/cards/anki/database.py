@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from lrcards.errors import DeckError
+from lrcards.text import excerpt
 
 _OF_BOTH = ("col", "notes", "cards", "revlog")
 TABLES = {
@@ -57,7 +58,8 @@ def opened(path: Path) -> Iterator[tuple[sqlite3.Connection, int]]:
             for table in TABLES[schema]:
                 _check(connection, table)
             yield connection, schema
-    except (sqlite3.Error, sqlite3.Warning) as error:
+    except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError) as error:
+        # The last for a message of SQLite's that quotes what is no UTF-8.
         raise DeckError(_explained(str(error)), "Export it again") from error
 
 
@@ -138,4 +140,4 @@ def _explained(message: str) -> str:
         return f"The collection in the package has a text of more than {MAX_VALUE >> 20} MB"
     if "not authorized" in message or "access to" in message or "prohibited" in message:
         return f"{_DAMAGED} (it does more than a collection of Anki's may)"
-    return f"{_DAMAGED} ({message})"
+    return f"{_DAMAGED} ({excerpt(message)})"

@@ -200,6 +200,10 @@ def odd_schemas() -> Iterator[tuple[str, Make]]:
             "UPDATE sqlite_master SET sql = replace(sql, 'guid text', 'guid text COLLATE odd')",
         ),
         "many columns": (f"CREATE TABLE wide ({', '.join(f'c{n}' for n in range(2000))})",),
+        "a schema that is no UTF-8": (
+            "PRAGMA writable_schema = on",
+            "UPDATE sqlite_master SET sql = CAST(x'435245415445ff' AS TEXT) WHERE name = 'notes'",
+        ),
         **{
             f"a schema that says {text!r}": (
                 "PRAGMA writable_schema = on",
