@@ -51,8 +51,8 @@ def opened(path: Path) -> Iterator[tuple[sqlite3.Connection, int]]:
     """
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            _confine(connection)
             _allow(connection, _STEPS_TO_CHECK)
+            _confine(connection)
             schema = _checked_schema(connection)
             _allow(connection, _STEPS_TO_READ)
             for table in TABLES[schema]:
@@ -85,7 +85,7 @@ def _compare_without_case(one: str, other: str) -> int:
 
 
 def _authorized(action: int, first: str | None, second: str | None, *_: str | None) -> int:
-    """Let a statement read Anki's tables, and ask what type a value has; see SQLite's list of actions."""
+    """Let a statement read Anki's tables, count rows and ask what type a value has, and nothing else."""
     is_allowed = (
         action == sqlite3.SQLITE_SELECT
         or (action == sqlite3.SQLITE_READ and first is not None and first.lower() in _READABLE)

@@ -72,9 +72,9 @@ class JsonObject:
             raise DeckError(f"{what} is damaged (it is no JSON object)")
         return cls(value, what)
 
-    def text(self, key: str, default: str = "") -> str:
+    def text(self, key: str) -> str:
         """Return a text."""
-        value = self._value(key, default)
+        value = self._value(key, "")
         if not isinstance(value, str):
             raise self._wrong(key, "text")
         return value

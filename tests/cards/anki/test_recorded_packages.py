@@ -176,3 +176,19 @@ def test_the_same_collection_reads_the_same_from_both_layouts():
     new, legacy = read("new.colpkg"), read("new_legacy.colpkg")
     for part in ("created", "utc_offset", "notetypes", "decks", "options", "notes", "cards", "reviews"):
         assert getattr(new, part) == getattr(legacy, part), part
+
+
+def test_a_package_of_genanki_is_read():
+    collection = read("genanki.apkg")
+    notetypes = {notetype.id: notetype for notetype in collection.notetypes}
+    first, second = collection.notes
+    assert (first.guid, first.tags, first.fields[0]) == ("first", ("south",), "Argentina")
+    assert (notetypes[1_607_392_319].name, notetypes[first.notetype_id].is_cloze) == ("Capitals", False)
+    assert notetypes[second.notetype_id].is_cloze
+    assert [(card.note_id, card.ordinal) for card in collection.cards] == [
+        (first.id, 0),
+        (second.id, 0),
+        (second.id, 1),
+    ]
+    assert {deck.name for deck in collection.decks} == {"Default", "World::Capitals"}
+    assert collection.media["flag.png"]() == b"a flag"
