@@ -1,6 +1,6 @@
 """One learner's desk: the collection, the settings and the clock that every room above shares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from hashlib import sha256
@@ -86,6 +86,11 @@ class Desk:
         """
         parts = [*([Tagged(Pattern.literal(tag))] if tag else []), *([parse(query)] if query else [])]
         plan = Plan(deck, limit, ahead, forgotten, cram, All(tuple(parts)) if parts else None)
+        return Sitting(self.collection, self.settings.study, self.days, self.clock, self.random, plan)
+
+    def sitting_with(self, cards: Sequence[str]) -> Sitting:
+        """Start a sitting with the cards of these guids in this order, but those that were answered today."""
+        plan = Plan(cards=tuple(cards))
         return Sitting(self.collection, self.settings.study, self.days, self.clock, self.random, plan)
 
     def exam_sitting(self, plans: "ExamPlans") -> Sitting:

@@ -1,10 +1,8 @@
 """The commands about exams: ``lrcards exam …``."""
 
 import json
-import re
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from lrcards.study.exam.mock_test import MockTest
 
 DEFAULT_QUESTIONS = 20
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
@@ -74,39 +71,30 @@ def exam_group(open_desk: "Callable[[], Desk]", collection_option: Callable[[Any
         lrcards exam add Optimisation --date 2027-02-12 --query deck:Optimisers --minutes 25
         lrcards exam add Finals --date +30 --query 'tag:core' --on sun=0 --on sat=60 --target 0.95
         """
-        from lrcards.cards.query_parser import parse
         from lrcards.collection.exams import keep_exam
-        from lrcards.exams import countdown, counted, covered_cards
+        from lrcards.exams import cards_of, countdown, counted
         from lrcards.study.exam.exam import Exam
+        from lrcards.study.exam.exam_texts import day_from, other_days_from, weight_from
 
         with open_desk() as desk:
             now = desk.clock()
             today = desk.days.day(now)
-            on_weekdays, on_days = _minutes_by_day(other_days)
+            on_weekdays, on_days = other_days_from(other_days)
             chosen = Exam(
                 name.strip(),
-                _day(day, today),
+                day_from(day, today),
                 query,
                 minutes,
                 on_weekdays,
                 on_days,
                 target,
-                tuple(map(_weight, weights)),
+                tuple(map(weight_from, weights)),
             )
-            if chosen.day <= today:
-                when = "today" if chosen.day == today else "in the past"
-                raise ExamError(f"{chosen.day} is {when}", "Name a later day; study ends the day before it")
-            for search, _ in chosen.weights:
-                parse(search)
-            covered = covered_cards(desk.collection, [chosen], desk.rules, now)
-            if not covered.cards:
-                raise ExamError(
-                    f"the search “{query}” finds no card", 'Look what there is: lrcards search "deck:*"'
-                )
+            cards = cards_of(desk.collection, chosen, desk.rules, now)
             keep_exam(desk.collection, chosen, now)
         click.echo(
             f"{chosen.name} is {countdown(chosen.days_left(today))} and covers "
-            f"{counted(len(covered.cards), 'card')}. The plan: lrcards exam plan"
+            f"{counted(cards, 'card')}. The plan: lrcards exam plan"
         )
 
     @exam.command(name="list")
@@ -345,52 +333,7 @@ def planned(desk: "Desk") -> "ExamPlans":
     bar = click.progressbar(length=100, label="Planning", file=sys.stderr, hidden=not sys.stderr.isatty())
     with bar:
 
-        def report(share: float) -> None:
-            bar.update(round(100 * share) - bar.pos)
+        def report(hundredths: int) -> None:
+            bar.update(hundredths - bar.pos)
 
         return plan_exams(report, desk.collection.path, desk.settings.study, desk.days, desk.clock())
-
-
-def _day(text: str, today: date) -> date:
-    """Return the day in a text, such as 2027-02-12 or +30.
-
-    Raises:
-        ExamError: there is none.
-    """
-    if re.fullmatch(r"\+\d{1,4}", text):
-        return today + timedelta(days=int(text))
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ExamError(f"“{text}” is not a date", "Write it as 2027-02-12, or +30 for in 30 days") from None
-
-
-def _minutes_by_day(texts: tuple[str, ...]) -> tuple[dict[int, float], dict[date, float]]:
-    """Return the minutes on weekdays, Monday being 0, and on single days.
-
-    Raises:
-        ExamError: a text is not of the form DAY=MINUTES.
-    """
-    on_weekdays: dict[int, float] = {}
-    on_days: dict[date, float] = {}
-    for text in texts:
-        day, _, number = text.rpartition("=")
-        try:
-            minutes = float(number)
-            if (weekday := day.strip().lower()[:3]) in WEEKDAYS:
-                on_weekdays[WEEKDAYS.index(weekday)] = minutes
-            else:
-                on_days[date.fromisoformat(day.strip())] = minutes
-        except ValueError:
-            raise ExamError(
-                f"“{text}” does not say how many minutes a day has", "Write sun=0, sat=60 or 2027-02-01=90"
-            ) from None
-    return on_weekdays, on_days
-
-
-def _weight(text: str) -> tuple[str, float]:
-    query, _, number = text.rpartition("=")
-    try:
-        return query, float(number)
-    except ValueError:
-        raise ExamError(f"“{text}” gives no weight", "Write a search and its weight: tag:core=3") from None

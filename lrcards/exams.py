@@ -92,7 +92,7 @@ class ExamPlans:
 
 
 def plan_exams(
-    report: Callable[[float], object],
+    report: Callable[[int], object],
     path: Path,
     settings: StudySettings,
     days: StudyDays,
@@ -101,7 +101,7 @@ def plan_exams(
     """Plan the study toward all exams ahead together.
 
     Args:
-        report: told which share of the work is done.
+        report: told how many hundredths of the work are done.
         path: of the collection.
         settings, days: the learner's.
         now: the instant (UTC).
@@ -128,7 +128,7 @@ def plan_exams(
     candidates = covered.candidates(learners, exams, today)
     spent = sum(review.duration_ms for review in log if review.day == today) / 1000
     seconds = budget(exams, today, spent)
-    plan = make_plan(candidates, seconds, progress=lambda done, of: report(0.6 * done / of))
+    plan = make_plan(candidates, seconds, progress=lambda done, of: report(60 * done // of))
     outlooks = []
     for number, exam in enumerate(exams, start=1):
         of_exam = [one for one in candidates if any(stake.exam == exam.name for stake in one.stakes)]
@@ -148,7 +148,7 @@ def plan_exams(
                     _minutes_needed(exam, exams, candidates, planned, today, plan.prices),
                 )
             )
-        report(0.6 + 0.4 * number / len(exams))
+        report(60 + 40 * number // len(exams))
     fitting = plan.within(float(seconds[0]))
     new = sum(pick.candidate.memory is None for pick in fitting)
     return ExamPlans(
@@ -202,6 +202,11 @@ def _minutes_needed(
         middle = math.sqrt(enough * too_few)
         enough, too_few = (middle, too_few) if reached(middle) else (enough, middle)
     return math.ceil(enough * exam.minutes)
+
+
+def are_ahead(collection: Collection, today: date) -> bool:
+    """Return whether there is an exam after today."""
+    return bool(upcoming(exams_of(collection), today))
 
 
 @dataclass(frozen=True)
@@ -258,6 +263,21 @@ def covered_cards(collection: Collection, exams: Iterable[Exam], rules: Rules, n
                 weights[card.guid][exam.name] = heavier.get(card_id, 1.0)
     in_order = sorted(cards.values(), key=lambda pair: (pair[0].position, pair[0].guid))
     return Covered(in_order, weights)
+
+
+def cards_of(collection: Collection, exam: Exam, rules: Rules, now: datetime) -> int:
+    """Return how many cards an exam covers.
+
+    Raises:
+        ExamError: it covers none.
+        LrcardsError: a search cannot be read.
+    """
+    cards = len(covered_cards(collection, [exam], rules, now).cards)
+    if not cards:
+        raise ExamError(
+            f"the search “{exam.query}” finds no card", 'Look what there is: lrcards search "deck:*"'
+        )
+    return cards
 
 
 class _Learners:
@@ -317,11 +337,18 @@ def in_words(plans: ExamPlans) -> Iterator[str]:
         if sentence := goal(outlook):
             yield f"  {sentence}"
         yield ""
-    yield today_in_words(plans)
+    yield today_in_words(plans) + (" Study them: lrcards study --exam" if plans.picks_today else "")
     yield (
         f"Recall is the mean over all cards on the morning of the exam, new ones counting 0. Within these "
         f"minutes no plan can bring more than {1 / max(plans.reached, 1e-9) - 1:.1%} more."
     )
+
+
+def at_a_glance(plans: ExamPlans) -> str:
+    """Return when the next exam is, how ready the learner will be, and what today brings."""
+    outlook = plans.outlooks[0]
+    recall = f"recall then {100 * outlook.planned:.0f} % by the plan"
+    return f"{outlook.exam.name} {countdown(outlook.days)}, {recall}. {today_in_words(plans)}"
 
 
 def heading(outlook: Outlook) -> str:
@@ -370,7 +397,7 @@ def today_in_words(plans: ExamPlans) -> str:
         return "Nothing today: what there is to know is known well enough."
     return (
         f"Today: {counted(plans.reviews_today, 'review')} and {counted(plans.new_today, 'new card')} "
-        f"in {plans.minutes_left:.0f} minutes. Study them: lrcards study --exam"
+        f"in {plans.minutes_left:.0f} minutes."
     )
 
 

@@ -8,7 +8,7 @@ from lrcards.study.exam.mock_test import CONFIDENCES, Mode
 from lrcards.text import plain
 
 _HELP = """\
-First say how sure you are: 1 hardly, 2 less than half, 3 more than half, 4 nearly certain. Then answer.
+First say how sure you are: 1 hardly, 2 perhaps, 3 probably, 4 surely. Then answer.
 s leaves a question for later, m marks it, f finishes, q leaves the test to go on with it another time."""
 _SURE = dict(zip("1234", CONFIDENCES, strict=True))
 

@@ -72,6 +72,7 @@ class LrcardsApp(App[None]):
         assert isinstance(home, HomeScreen)
         home.show_decks()
         home.look_at_links()
+        home.look_at_exams()
         if self._first is not None:
             self.push_screen(self._first(self.desk))
             self._cover_if_too_small(self.size)

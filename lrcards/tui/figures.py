@@ -4,8 +4,10 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from lrcards.exams import ExamPlans
 from lrcards.retention import Retentions
 from lrcards.stats import due_within, minutes_in_words, share_in_words
+from lrcards.study.days import ONE_DAY
 from lrcards.study.history import Stretches
 from lrcards.study.information import CardInfo
 from lrcards.study.statistics import Period, Share, Span, Statistics
@@ -32,6 +34,19 @@ def answers_by_day(statistics: Statistics, span: Span) -> Picture:
     return Picture(
         title, f"{period.answers:,} answers on {period.days_studied:,} days.", _bars(stretches, heights)
     )
+
+
+def minutes_ahead(plans: ExamPlans) -> Picture:
+    """Return the minutes that the plan toward the exams takes of each coming day."""
+    days = [plans.today + place * ONE_DAY for place in range(len(plans.minutes))]
+    step = math.ceil(len(days) / ABOUT_TICKS)
+    names = {float(place): f"{days[place].day} {days[place]:%b}" for place in range(0, len(days), step)}
+
+    def draw(chart: Chart) -> None:
+        chart.scale((-0.5, len(days) - 0.5), names, count_ticks(max(plans.minutes)))
+        chart.bars(plans.minutes)
+
+    return Picture("Minutes of study that the plan takes", "", draw)
 
 
 def minutes_by_day(statistics: Statistics, span: Span) -> Picture:

@@ -1,6 +1,7 @@
 """Pictures of every screen; look at each before you accept it with ``pytest tests/tui --snapshot-update``."""
 
 from collections.abc import Callable
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -73,6 +74,41 @@ def test_an_answer(pictured):
 
 def test_an_answer_light(pictured):
     assert pictured("enter", "space", theme="textual-light")
+
+
+def exams_ahead(learner):
+    """Return the screen of exams with one of them ahead."""
+    from lrcards.collection.exams import keep_exam
+    from lrcards.study.exam.exam import Exam
+    from lrcards.tui.screens.exams import ExamsScreen
+
+    exam = Exam("Finals", date(2026, 3, 14), "deck:*", minutes=2, target=0.9, on_weekdays={6: 0.0})
+    keep_exam(learner.collection, exam, learner.clock())
+    return lambda _: ExamsScreen()
+
+
+def test_exams(pictured, learner):
+    assert pictured(first=exams_ahead(learner), shows="Today:")
+
+
+def test_an_exam_to_fill_in(pictured, learner):
+    assert pictured("e", first=exams_ahead(learner), shows="Today:")
+
+
+def mock_test(desk):
+    from lrcards.mock import Mock
+    from lrcards.tui.screens.mock import MockScreen
+
+    where = desk.collection, desk.rules, desk.clock, desk.random
+    return MockScreen(Mock.begin(*where, name="Finals", query="deck:*", questions=3, minutes=5, seed=1))
+
+
+def test_a_question_of_a_mock_test(pictured):
+    assert pictured("m", first=mock_test)
+
+
+def test_a_report_of_a_mock_test(pictured):
+    assert pictured(*["4", "space", "y", "3", "space", "n"], "o", "f", first=mock_test)
 
 
 def test_a_summary(pictured):

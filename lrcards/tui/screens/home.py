@@ -15,7 +15,9 @@ from lrcards.tui.mistakes import said_on
 
 if TYPE_CHECKING:
     from lrcards.agenda import DeckCounts
+    from lrcards.apart import Errand
     from lrcards.desk import Desk
+    from lrcards.exams import ExamPlans
     from lrcards.links import Link, News
     from lrcards.tui.app import LrcardsApp
 
@@ -48,12 +50,14 @@ class HomeScreen(Screen[None]):
             tooltip="Special sitting: ahead, forgotten, cram, tag",
         ),
         Binding("o", "options", "Options", id="home.options"),
+        Binding("x", "exams", "Exams", id="home.exams"),
         Binding("i", "import_decks", "Import", id="home.import"),
         Binding("/", "browse", "Browse", key_display="/", id="home.browse"),
         Binding("q", "app.quit", "Quit", id="home.quit"),
     ]
 
     _changed: "Link | None" = None
+    _planning: "Errand[ExamPlans] | None" = None
 
     def compose(self) -> ComposeResult:
         """Paint the frame; the decks follow once the collection is open."""
@@ -61,6 +65,7 @@ class HomeScreen(Screen[None]):
         yield DeckTable(id="decks", cursor_type="row")
         yield Static("Opening your collection…", id="message", markup=False)
         yield Static(id="backlog", markup=False)
+        yield Static(id="exam", markup=False)
         yield Static(id="links", markup=False)
         # The keys of home need all the room at 80 columns; the palette opens by its key as anywhere.
         yield Footer(show_command_palette=False, compact=True)
@@ -82,6 +87,15 @@ class HomeScreen(Screen[None]):
             with said_on(self):
                 self.show_decks()
             self.look_at_links()
+            self.look_at_exams()
+
+    def on_screen_suspend(self) -> None:
+        """Do not plan behind another screen."""
+        self.stop_planning()
+
+    def on_unmount(self) -> None:
+        """Do not plan when the app is closed."""
+        self.stop_planning()
 
     def show_decks(self) -> None:
         """Fill the table with what each deck has now."""
@@ -124,6 +138,42 @@ class HomeScreen(Screen[None]):
     def _offer(self, news: "News") -> None:
         self._changed = news.changed
         self.query_one("#links", Static).update(news.sentence)
+
+    def look_at_exams(self) -> None:
+        """Plan, in a process of its own, toward the exams ahead if there are any, and say what to expect."""
+        from lrcards.exams import are_ahead
+
+        self.stop_planning()
+        self.query_one("#exam", Static).update("")
+        desk = self._desk
+        with said_on(self):
+            if are_ahead(desk.collection, desk.days.day(desk.clock())):
+                from lrcards.apart import Errand
+                from lrcards.exams import plan_exams
+
+                learner = desk.collection.path, desk.settings.study, desk.days, desk.clock()
+                self._planning = Errand(plan_exams, *learner)
+                self._expect(self._planning)
+
+    def stop_planning(self) -> None:
+        """Leave the plan unfinished; whoever comes back begins anew."""
+        if self._planning is not None:
+            self._planning.stop()
+
+    @work(thread=True, group="exams")
+    def _expect(self, planning: "Errand[ExamPlans]") -> None:
+        from lrcards.apart import StoppedError
+        from lrcards.errors import LrcardsError
+        from lrcards.exams import at_a_glance
+
+        try:
+            told = at_a_glance(planning.run(lambda _: None))
+        except StoppedError:
+            return
+        except LrcardsError as error:
+            told = str(error)
+        if planning is self._planning:
+            self.app.call_from_thread(self.query_one("#exam", Static).update, told)
 
     @property
     def _desk(self) -> "Desk":
@@ -177,6 +227,13 @@ class HomeScreen(Screen[None]):
             from lrcards.tui.screens.stats import StatsScreen
 
             self.app.push_screen(StatsScreen(self._selected() or None))
+
+    def action_exams(self) -> None:
+        """Show the exams ahead."""
+        if hasattr(self.app, "desk"):
+            from lrcards.tui.screens.exams import ExamsScreen
+
+            self.app.push_screen(ExamsScreen())
 
     def action_options(self) -> None:
         """Show the options of the deck under the cursor."""
