@@ -10,6 +10,7 @@ from lrcards.cards.parametric import draw, in_words, is_parametric, place, revie
 from lrcards.descent.errors import SpecError
 from lrcards.descent.presets import Preset, lane_labels
 from lrcards.descent.questions import KINDS, Question, ask, unknown_kind
+from lrcards.descent.run import Progress
 from lrcards.errors import DeckError, ExperimentError, LrcardsError
 from lrcards.text import escape_markdown
 
@@ -39,7 +40,15 @@ class Prepared:
 
     @cached_property
     def question(self) -> Question | None:
-        """What to ask before the run; ``None`` if there is nothing to ask. It runs the whole experiment."""
+        """What to ask before the run; ``None`` if there is nothing to ask."""
+        return self.ask()
+
+    def ask(self, progress: Progress | None = None) -> Question | None:
+        """Work out the question, which runs the whole experiment.
+
+        Args:
+            progress: called now and then with the share of the run that is done; what it raises ends it.
+        """
         if self.preset is None:
             return None
         experiment = self.preset.experiment
@@ -47,7 +56,7 @@ class Prepared:
         labels = lane_labels(experiment)
         if len(set(labels)) < len(labels):
             labels = self.preset.labels
-        return ask(self.kind, experiment, labels, self.random)
+        return ask(self.kind, experiment, labels, self.random, progress)
 
 
 def prepared(note: Note, number: int) -> Prepared:

@@ -1,5 +1,8 @@
 """Runs: in bulk for plots and sweeps, or as frames and a cursor that moves forward and back."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from lrcards.descent.experiment import Experiment
@@ -24,10 +27,23 @@ __all__ = ["CHECKPOINT", "Frame", "Run", "Trajectory", "simulate", "start", "ste
 CHECKPOINT = 64
 
 
-def simulate(experiment: Experiment) -> Trajectory:
-    """Run the whole budget at once, to the same numbers as ``step``, bit for bit."""
+Progress = Callable[[float], object]
+
+
+def simulate(experiment: Experiment, progress: Progress | None = None) -> Trajectory:
+    """Run the whole budget at once, to the same numbers as ``step``, bit for bit.
+
+    Args:
+        experiment: what to run.
+        progress: called now and then with the share that is done; what it raises ends the run.
+    """
     batches = alike(experiment, range(experiment.lanes))
-    runs = [_run_alike(experiment, lanes) for lanes in batches]
+
+    def tell(place: int, share: float) -> None:
+        if progress is not None:
+            progress((place + share) / len(batches))
+
+    runs = [_run_alike(experiment, lanes, partial(tell, place)) for place, lanes in enumerate(batches)]
     if len(runs) == 1:
         return Trajectory(experiment, *runs[0])
     order = np.argsort(np.concatenate(batches))
@@ -36,7 +52,7 @@ def simulate(experiment: Experiment) -> Trajectory:
 
 
 @np.errstate(all="ignore")
-def _run_alike(experiment: Experiment, lanes: Lanes) -> tuple[Array, Array]:
+def _run_alike(experiment: Experiment, lanes: Lanes, progress: Progress) -> tuple[Array, Array]:
     """Return iterates (T + 1, lanes, dimension) and rates (T + 1, lanes) of lanes that are alike."""
     first = lanes[0]
     optimizer, schedule = experiment.optimizers[first], experiment.schedules[first]
@@ -52,6 +68,8 @@ def _run_alike(experiment: Experiment, lanes: Lanes) -> tuple[Array, Array]:
         rates = rates.copy()
     every = experiment.update_every
     for number in range(1, experiment.steps + 1):
+        if number % CHECKPOINT == 0:
+            progress(number / experiment.steps)
         gradient = gradient_of_step(experiment, number - 1, x, first)
         if is_learning:
             rates[number - 1] = optimizer.effective_rate(rate, state, gradient)[:, 0]

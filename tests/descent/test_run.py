@@ -126,7 +126,7 @@ def test_permuting_the_lanes_permutes_the_results(experiment, random):
     def permuted(value):
         return tuple(value[lane] for lane in order) if isinstance(value, tuple) else value
 
-    fields = ("rates", "starts", "optimizer", "schedule", "seed")
+    fields = ("rates", "starts", "optimizer", "schedule", "seed", "batch_size")
     shuffled = replace(experiment, **{field: permuted(getattr(experiment, field)) for field in fields})
     np.testing.assert_array_equal(simulate(shuffled).iterates, simulate(experiment).iterates[:, order])
 
@@ -203,6 +203,18 @@ def test_an_optimizer_that_must_remember_more_begins_afresh():
     run.forward(3)
     run.change(bowl(optimizer=RMSProp(centred=True)))
     assert run.forward(3)
+
+
+def test_a_run_in_bulk_tells_how_far_it_is_and_can_be_ended_there():
+    shares = []
+    simulate(bowl(rates=(0.1, 0.2), seed=(1, 2), steps=200), shares.append)
+    assert shares == pytest.approx([0.16, 0.32, 0.48, 0.66, 0.82, 0.98])
+
+    def end(_share):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        simulate(bowl(), end)
 
 
 def test_a_velocity_is_not_taken_for_one_with_the_rate_inside():

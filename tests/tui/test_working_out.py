@@ -83,6 +83,25 @@ async def test_who_leaves_need_not_wait_for_the_question(learner, slow):
         assert review.prediction is None
 
 
+async def test_working_out_ends_when_the_lab_is_left(learner, monkeypatch):
+    ended = Event()
+
+    def endless(*_about):
+        progress = _about[-1]
+        try:
+            while True:
+                progress(0.5)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(experiments, "ask", endless)
+    async with learner.studying():
+        await press(learner, "g")
+        assert not ended.is_set()
+        await press(learner, "q")
+        await learner.until(ended.is_set)
+
+
 async def test_keys_of_a_lab_under_another_screen_are_not_given_to_that_screen(learner, slow):
     async with learner.studying():
         await press(learner, "g", "q", "g", "b", "question_mark")

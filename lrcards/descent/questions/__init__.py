@@ -10,6 +10,7 @@ from lrcards.descent.experiment import Experiment
 from lrcards.descent.questions import fates, numbers
 from lrcards.descent.questions.question import Question, Subject
 from lrcards.descent.regimes import Regime
+from lrcards.descent.run import Progress
 from lrcards.descent.schedules import ReduceOnPlateau
 
 __all__ = ["KINDS", "Question", "ask", "unknown_kind"]
@@ -27,20 +28,27 @@ KINDS: Mapping[str, Callable[[Subject], Question | None]] = {
 """The kinds of questions there are."""
 
 
-def ask(kind: str | None, experiment: Experiment, labels: Sequence[str], random: Random) -> Question | None:
+def ask(
+    kind: str | None,
+    experiment: Experiment,
+    labels: Sequence[str],
+    random: Random,
+    progress: Progress | None = None,
+) -> Question | None:
     """Return a question about what the experiment will do; ``None`` if no single choice would be right.
 
     Args:
         kind: one of ``KINDS``; ``None`` for what suits the experiment.
         labels: what each lane is called.
         random: decides which wrong choices are offered, where there are more than fit.
+        progress: called now and then with the share of the run that is done; what it raises ends it.
 
     Raises:
         SpecError: there is no such kind.
     """
     if kind is not None and kind not in KINDS:
         raise SpecError(unknown_kind(kind))
-    subject = Subject(experiment, tuple(labels), random)
+    subject = Subject(experiment, tuple(labels), random, progress)
     kinds = _suited(subject) if kind is None else [kind]
     with np.errstate(all="ignore"):
         return next((question for name in kinds if (question := KINDS[name](subject))), None)

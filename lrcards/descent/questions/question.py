@@ -9,7 +9,7 @@ import numpy as np
 
 from lrcards.descent.experiment import Experiment
 from lrcards.descent.learning import DataObjective
-from lrcards.descent.run import simulate
+from lrcards.descent.run import Progress, simulate
 from lrcards.descent.trajectory import Trajectory
 from lrcards.descent.verdict import Judgement, Regime, judge_all
 
@@ -48,16 +48,18 @@ class Subject:
     Attributes:
         labels: what each lane is called.
         random: decides which wrong choices are offered, where there are more than fit.
+        progress: told how far the run is; what it raises ends it.
     """
 
     experiment: Experiment
     labels: tuple[str, ...]
     random: Random
+    progress: Progress | None = None
 
     @cached_property
     def trajectory(self) -> Trajectory:
         """The whole run."""
-        return simulate(self.experiment)
+        return simulate(self.experiment, self.progress)
 
     @cached_property
     def judgement(self) -> Judgement:

@@ -25,6 +25,7 @@ from lrcards.descent.notation import OBJECTIVES
 from lrcards.descent.optimizers import OPTIMIZERS
 from lrcards.descent.presets import Preset, lane_labels
 from lrcards.descent.questions import Question
+from lrcards.descent.run import Progress
 from lrcards.descent.schedules import SCHEDULES
 from lrcards.descent.sweep import Sweep
 from lrcards.lab import Lab, sweep_of
@@ -60,7 +61,7 @@ WORKING_OUT = Content.styled("Working out what to ask…", "dim") + Content("\n"
 
 
 class _NoLongerWantedError(Exception):
-    """The lab was left, or its experiment changed, while a sweep was under way."""
+    """The lab was left, or its experiment changed, while a question or a sweep was under way."""
 
 
 class LabScreen(Screen[None]):
@@ -118,7 +119,7 @@ class LabScreen(Screen[None]):
     def __init__(
         self,
         preset: Preset,
-        ask: Callable[[], Question | None] | None = None,
+        ask: Callable[[Progress], Question | None] | None = None,
         predicted: Callable[[Question, int], object] = lambda *_: None,
         *,
         plays_at_once: bool = False,
@@ -128,7 +129,8 @@ class LabScreen(Screen[None]):
         Args:
             preset: what to run.
             ask: works out the question to be answered before the run, ``None`` if there is nothing to ask.
-                It may take long, so it is called beside the screen once the first frame is there.
+                It may take long, so it is called beside the screen once the first frame is there; what
+                the progress that it is given raises has to end it.
             predicted: called with the question and the choice that was made.
             plays_at_once: whether the run does not wait for a key.
         """
@@ -216,10 +218,17 @@ class LabScreen(Screen[None]):
         return self._is_working_out or (self._question is not None and self._prediction is None)
 
     @work(thread=True, group="question")
-    def _ask_aside(self, work_out: Callable[[], Question | None]) -> None:
-        worker, question = get_current_worker(), work_out()
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._put, question)
+    def _ask_aside(self, work_out: Callable[[Progress], Question | None]) -> None:
+        worker = get_current_worker()
+
+        def go_on(_: float) -> None:
+            if worker.is_cancelled:
+                raise _NoLongerWantedError
+
+        with suppress(_NoLongerWantedError):
+            question = work_out(go_on)
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._put, question)
 
     def _put(self, question: Question | None) -> None:
         """Put the question, or let the lab go if there is nothing to ask; keys that waited act now."""

@@ -374,7 +374,7 @@ class StudyScreen(Screen[None]):
         is_answered = self.revealed or self.sitting.suggested is not None
         lab = LabScreen(
             ready.preset,
-            None if is_answered else lambda: shown.question or ready.question,
+            None if is_answered else lambda progress: shown.question or ready.ask(progress),
             self.sitting.predict,
             plays_at_once=self.revealed,
         )
