@@ -45,7 +45,7 @@ class HomeScreen(Screen[None]):
         Binding(
             "c",
             "special",
-            "Special",
+            "Extra",
             id="home.special",
             tooltip="Special sitting: ahead, forgotten, cram, tag",
         ),
