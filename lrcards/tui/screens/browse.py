@@ -1,6 +1,7 @@
 """Browse: find cards, look at them, and do something with one or with all that are marked."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -12,11 +13,14 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Input, Static
 
+from lrcards.cards.content import with_text
 from lrcards.cards.query_parser import parse
 from lrcards.collection.search import Column
 from lrcards.errors import CollectionError, QueryError
+from lrcards.showing import Shown
 from lrcards.study.card_facts import facts
 from lrcards.text import pointer
+from lrcards.tui.card_editor import CardEditor
 from lrcards.tui.mistakes import said_on
 from lrcards.tui.screens.prompts import ChoosePrompt, LinePrompt
 from lrcards.tui.widgets.card_table import CardHead, CardTable
@@ -57,6 +61,9 @@ class BrowseScreen(Screen[None]):
         Binding("i", "info", "Info", show=False, id="browse.info"),
         Binding("space", "mark", "Mark", id="browse.mark"),
         Binding("ctrl+a", "mark_all", "Mark all or none", show=False, id="browse.mark-all"),
+        Binding("a", "write", "Add", id="browse.write"),
+        Binding("e", "edit", "Edit", id="browse.edit"),
+        Binding("E", "edit_outside", "Edit in your editor", show=False, id="browse.edit-outside"),
         Binding("t", "tag", "Tags", id="browse.tag"),
         Binding("m", "move", "Move", id="browse.move"),
         Binding("@", "suspend", "Suspend", key_display="@", id="browse.suspend"),
@@ -86,6 +93,7 @@ class BrowseScreen(Screen[None]):
         self._browser = desk.browser()
         self._typing: Timer | None = None
         self._looking: Timer | None = None
+        self._outside = CardEditor()
 
     @property
     def _table(self) -> CardTable:
@@ -296,6 +304,42 @@ class BrowseScreen(Screen[None]):
 
         self.app.push_screen(ChoosePrompt(f"Delete the notes of {cards}?", choices), taken)
 
+    def action_write(self) -> None:
+        """Write a new card, into the deck of the card under the cursor."""
+        from lrcards.authoring import Draft
+        from lrcards.tui.screens.write_card import WriteScreen
+
+        line = self._table.line
+        deck = line.note.deck if line else next(iter(self._browser.decks()), "My cards")
+        self.app.push_screen(WriteScreen(Draft(deck), self._browser.add), self._written)
+
+    def action_edit(self) -> None:
+        """Change all of the card under the cursor."""
+        from lrcards.authoring import draft_of
+        from lrcards.tui.screens.write_card import WriteScreen
+
+        line = self._table.line
+        assert line is not None
+        seen = line.note
+        form = WriteScreen(draft_of(seen), lambda note: self._browser.edit(seen, note), seen)
+        self.app.push_screen(form, self._written)
+
+    def action_edit_outside(self) -> None:
+        """Change the card under the cursor in the learner's own editor."""
+        line = self._table.line
+        assert line is not None
+        seen, ordinal = line.note, line.card.ordinal
+
+        def save(question: str, answer: str, tags: Sequence[str]) -> None:
+            edited = replace(with_text(seen, ordinal, question, answer), tags=tuple(tags))
+            self._show(self._browser.edit(seen, edited))
+
+        with said_on(self):
+            self._outside.edit(self.app, Shown(line.card, seen, self._browser.shown(line)), save)
+
+    def _written(self, _: None) -> None:
+        self._show()
+
     def action_undo(self) -> None:
         """Take back what was done last."""
         with said_on(self):
@@ -330,5 +374,7 @@ class BrowseScreen(Screen[None]):
             timer.stop()
 
 
-_ON_CARDS = {"look", "info", "mark", "mark_all", "tag", "move", "suspend", "bury", "flag", "delete"}
-_ON_LISTS = {"search", "undo", "order", "study"}
+_ON_CARDS = {"look", "info", "edit", "edit_outside", "mark", "mark_all"} | {
+    *("tag", "move", "suspend", "bury", "flag", "delete")
+}
+_ON_LISTS = {"search", "write", "undo", "order", "study"}

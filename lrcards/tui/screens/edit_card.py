@@ -1,45 +1,23 @@
 """Edit the card on the table: its question, its answer and its tags."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Label, Static, TextArea
 
 from lrcards.cards.content import text_to_edit
 from lrcards.cards.model import NoteKind
-from lrcards.collection.changes import ConflictError
-from lrcards.errors import LrcardsError
 from lrcards.showing import Shown
 from lrcards.tui.card_editor import Save
+from lrcards.tui.screens.editor import EditorScreen
 
 
-class EditScreen(ModalScreen[None]):
-    """The text of a note to be changed in place; a mistake is said below it, and nothing typed is lost."""
+class EditScreen(EditorScreen):
+    """The text of a note to be changed in place."""
 
     TITLE = "edit"
     HELP = (
         "Change the card; its progress stays. tab goes from field to field. Markdown and $maths$ are shown."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", priority=True, id="edit.save"),
-        Binding("escape", "leave", "Leave", key_display="esc", id="edit.leave"),
-    ]
-    DEFAULT_CSS = """
-    EditScreen { align: center middle; }
-    EditScreen > Vertical {
-        width: 92; max-width: 95%; height: 90%; max-height: 32;
-        border: round $primary; padding: 0 1; background: $surface;
-    }
-    EditScreen Label { color: $text-muted; }
-    EditScreen TextArea { height: 1fr; min-height: 2; background: $background; }
-    EditScreen TextArea, EditScreen Input { &, &:focus { border: none; padding: 0 1; } }
-    EditScreen #tags { background: $background; padding: 0 1; }
-    EditScreen #problem { color: $text-error; height: auto; }
-    """
 
     def __init__(self, shown: Shown, save: Save) -> None:
         super().__init__()
@@ -47,7 +25,6 @@ class EditScreen(ModalScreen[None]):
         self._tags = " ".join(shown.note.tags)
         self._is_cloze = shown.note.kind is NoteKind.CLOZE
         self._save = save
-        self._is_warned = False
 
     def compose(self) -> ComposeResult:
         """Lay out the fields; a cloze note has no answer of its own."""
@@ -71,40 +48,18 @@ class EditScreen(ModalScreen[None]):
         return texts["question"], texts.get("answer", ""), self.query_one("#tags", Input).value.split()
 
     @property
-    def _is_changed(self) -> bool:
+    def is_changed(self) -> bool:
+        """Whether the fields say something else than the note."""
         return self._fields() != (self._text.question, self._text.answer, self._tags.split())
 
-    def action_save(self) -> None:
-        """Store the card if it was changed, and go back to it; say what is wrong if it cannot be stored."""
-        try:
-            if self._is_changed:
-                self._save(*self._fields())
-        except ConflictError:
-            self._say(
-                "Another window has changed this card meanwhile: ctrl+s replaces that by what stands here, "
-                "esc leaves it."
-            )
-        except LrcardsError as error:
-            self._say(str(error))
-        else:
-            self.dismiss()
-
-    def action_leave(self) -> None:
-        """Go back to the card as it was; ask once before what was typed is thrown away."""
-        if self._is_changed and not self._is_warned:
-            self._is_warned = True
-            self._say("Press esc again to throw your changes away, or ctrl+s to save them.")
-        else:
-            self.dismiss()
+    def store(self) -> None:
+        """Give the note the text of the fields."""
+        self._save(*self._fields())
 
     def on_text_area_changed(self) -> None:
         """Take back what was said of an earlier text."""
-        self._say("")
+        self.say("")
 
     def on_input_changed(self) -> None:
         """Take back what was said of earlier tags."""
-        self._say("")
-
-    def _say(self, problem: str) -> None:
-        self._is_warned = self._is_warned and bool(problem)
-        self.query_one("#problem", Static).update(Content(problem))
+        self.say("")

@@ -53,6 +53,7 @@ class HomeScreen(Screen[None]):
         Binding("x", "exams", "Exams", id="home.exams"),
         Binding("i", "import_decks", "Import", id="home.import"),
         Binding("/", "browse", "Browse", key_display="/", id="home.browse"),
+        Binding("a", "write", "Write a card", show=False, id="home.write"),
         Binding("q", "app.quit", "Quit", id="home.quit"),
     ]
 
@@ -220,6 +221,15 @@ class HomeScreen(Screen[None]):
 
             desk = cast("LrcardsApp", self.app).desk
             self.app.push_screen(BrowseScreen(desk, query_for(self._selected() or None)))
+
+    def action_write(self) -> None:
+        """Write a card into the deck under the cursor."""
+        if hasattr(self.app, "desk"):
+            from lrcards.authoring import Draft
+            from lrcards.tui.screens.write_card import WriteScreen
+
+            browser = cast("LrcardsApp", self.app).desk.browser()
+            self.app.push_screen(WriteScreen(Draft(self._selected() or ""), browser.add))
 
     def action_stats(self) -> None:
         """Show what the answers in the deck under the cursor come to."""
