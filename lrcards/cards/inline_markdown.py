@@ -56,7 +56,7 @@ def write_line(pieces: Sequence[Piece], *, brackets: bool = False, in_table: boo
         pieces = [Piece(piece.text, what=piece.what) for piece in pieces]
     line = _collapsed(pieces)
     if len(line) == 1 and line[0][1:] == _PLAIN_TEXT:
-        text = escape(line[0].text, brackets=brackets, in_table=in_table)
+        text = escape(line[0].text, brackets=brackets, in_table=in_table, ends_line=True)
     else:
         writer = _Writer(brackets, in_table)
         text = writer.write(_untangled(line), _MARKS, _Around(), _Around(), False)
@@ -79,11 +79,11 @@ def write_picture(name: str, label: str = "") -> str:
 
 
 _SPECIAL = r"""
-    \\(?=[!-/:-@\[-`{-~]|$) | ` | \*(?!(?<=\s\*)\s) | _(?!(?<=[^\W_]_)[^\W_])(?!(?<=\s_)\s)
-    | ^~ | ~(?=~|$) | (?<=~)~ | \$(?=\S|$) | &(?=\#?\w{1,32};)
-    | <(?=[A-Za-z][A-Za-z0-9+.\-]*:|[^\s<>@]*@|$)
+    \\(?=[!-/:-@\[-`{-~\n]|\Z) | ` | \*(?!(?<=\s\*)\s) | _(?!(?<=[^\W_]_)[^\W_])(?!(?<=\s_)\s)
+    | ^~ | ~(?=~|\Z) | (?<=~)~ | \$(?=\S|\Z) | &(?=\#?\w{1,32};)
+    | <(?=[A-Za-z][A-Za-z0-9+.\-]*:|[^\s<>@]*@|\Z)
 """
-_ANYWHERE = re.compile(_SPECIAL + r"| \](?=[(\[:]|$) | \[(?=\[|$)", re.VERBOSE)
+_ANYWHERE = re.compile(_SPECIAL + r"| \](?=[(\[:]|\Z) | \[(?=\[|\Z)", re.VERBOSE)
 _WITH_BRACKETS = re.compile(_SPECIAL + r"| [\[\]]", re.VERBOSE)
 _AT_START = re.compile(
     r"(?=[-+](?:\s|$|-)|>|=+\s*$|#{1,6}(?:\s|$)|[-:|][-:|\s]*$)|[0-9]{1,9}(?=[.)](?:\s|$))"
@@ -97,9 +97,13 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 _PLAIN_TEXT = (Style.PLAIN, "", What.TEXT)
 
 
-def escape(text: str, *, brackets: bool = False, in_table: bool = False) -> str:
+_BACKSLASH = r"\\\g<0>"
+
+
+def escape(text: str, *, brackets: bool = False, in_table: bool = False, ends_line: bool = False) -> str:
     """Return a stretch of a line so that Markdown shows it literally anywhere but at the start of a line."""
-    text = (_WITH_BRACKETS if brackets else _ANYWHERE).sub(r"\\\g<0>", text)
+    special = _WITH_BRACKETS if brackets else _ANYWHERE
+    text = special.sub(_BACKSLASH, text + "\n")[:-1] if ends_line else special.sub(_BACKSLASH, text)
     return text.replace("|", r"\|") if in_table else text
 
 
@@ -183,7 +187,8 @@ class _Writer(NamedTuple):
             else:
                 end = start + 1
                 is_after_formula = start > 0 and pieces[start - 1].what is What.FORMULA
-                written.append(self._leaf(piece, in_link, is_after_formula))
+                ends_line = end == len(pieces) and after == _Around()
+                written.append(self._leaf(piece, in_link, is_after_formula, ends_line))
                 before = _Around(_edge(piece, -1, in_link))
             start = end
         return "".join(written)
@@ -215,7 +220,7 @@ class _Writer(NamedTuple):
         at = body.index(core)
         return f"{body[:at]}{sign}{core}{sign}{body[at + len(core) :]}"
 
-    def _leaf(self, piece: Piece, in_link: bool, is_after_formula: bool) -> str:
+    def _leaf(self, piece: Piece, in_link: bool, is_after_formula: bool, ends_line: bool) -> str:
         text = piece.text
         if piece.what is What.TEXT and piece.style & Style.CODE:
             text = write_code(text) if text.strip() else text
@@ -223,7 +228,8 @@ class _Writer(NamedTuple):
             if piece.style & (Style.RAISED | Style.LOWERED):
                 text = script(text, is_raised=bool(piece.style & Style.RAISED))
             digit = f"&#{ord(text[0])};" if is_after_formula and text[0].isdigit() else ""
-            text = digit + escape(text[bool(digit) :], brackets=self.brackets or in_link)
+            text = text[1:] if digit else text
+            text = digit + escape(text, brackets=self.brackets or in_link, ends_line=ends_line)
         # A formula becomes text, with its own escapes, before tables are read.
         return text.replace("|", r"\|") if self.in_table and piece.what is not What.FORMULA else text
 

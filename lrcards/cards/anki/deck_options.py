@@ -1,0 +1,65 @@
+"""Anki's presets as what decks change of the learner's settings, and back."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from lrcards.cards.anki.model import AnkiDeck, AnkiDeckOptions
+
+LOWEST_RETENTION, HIGHEST_RETENTION = 0.7, 0.99
+DECAY_RANGE = (0.1, 0.8)
+_PARAMETER_COUNTS = (17, 19, 21)
+
+
+def options_of(
+    decks: Iterable[tuple[str, AnkiDeck]], presets: Mapping[int, AnkiDeckOptions]
+) -> dict[str, dict[str, Any]]:
+    """Return what decks change, by the deck's name, as the plain data of ``study.options``.
+
+    Anki's presets do not pass from a deck to its subdecks, ours do. So a deck names what differs from the
+    deck above it, or, if there is none, from Anki's defaults.
+    """
+    changed: dict[str, dict[str, Any]] = {}
+    holding: dict[str, dict[str, Any]] = {"": _values(None, AnkiDeckOptions(0, ""))}
+    for name, deck in sorted(decks, key=lambda each: each[0].count("::")):
+        above = name.rpartition("::")[0]
+        while above not in holding:
+            above = above.rpartition("::")[0]
+        preset = presets.get(deck.options_id)
+        # A filtered deck has no preset.
+        values = holding[above] if preset is None else _values(deck, preset)
+        holding[name] = {**holding[above], **values}
+        own = {key: value for key, value in values.items() if value != holding[above].get(key)}
+        if own:
+            changed[name] = own
+    return changed
+
+
+def _values(deck: AnkiDeck | None, preset: AnkiDeckOptions) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "desired_retention": preset.desired_retention,
+        "new_per_day": preset.new_per_day,
+        "reviews_per_day": preset.reviews_per_day,
+        "leech_threshold": max(0, preset.leech_threshold),
+        "leech_action": "suspend" if preset.suspends_leeches else "tag",
+    }
+    for name in ("desired_retention", "new_per_day", "reviews_per_day"):
+        if deck is not None and getattr(deck, name) is not None:
+            values[name] = getattr(deck, name)
+    retention = round(values["desired_retention"], 4)
+    values["desired_retention"] = min(max(retention, LOWEST_RETENTION), HIGHEST_RETENTION)
+    for name in ("new_per_day", "reviews_per_day"):
+        values[name] = max(0, values[name])
+    if _are_usable(preset.parameters):
+        values["parameters"] = list(preset.parameters)
+    return values
+
+
+def _are_usable(parameters: Sequence[float]) -> bool:
+    """Return whether FSRS can reckon with the parameters; the last of 21 is the decay."""
+    low, high = DECAY_RANGE
+    return (
+        len(parameters) in _PARAMETER_COUNTS
+        and all(map(math.isfinite, parameters))
+        and (len(parameters) < 21 or low <= parameters[20] <= high)
+    )

@@ -1,0 +1,68 @@
+"""What a note was in Anki, as plain data: all that is needed to give it back as it came."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from lrcards.cards.anki.model import AnkiCard, AnkiNote, AnkiNotetype
+from lrcards.cards.anki.schema11 import notetype_from_json
+from lrcards.cards.model import Note
+from lrcards.errors import DeckError
+
+_PROGRAM = "anki"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A note as it was in Anki.
+
+    Attributes:
+        note: the note, with the tags it had.
+        notetype: its notetype.
+        cards: the ids of its cards, and the rest that we have no use for, by ordinal.
+        shown: the digest of our note that was made of it.
+    """
+
+    note: AnkiNote
+    notetype: AnkiNotetype
+    cards: Mapping[int, Sequence[int]]
+    shown: str
+
+    def is_unchanged(self, note: Note) -> bool:
+        """Return whether our note still says what it said when it came."""
+        return digest(note) == self.shown
+
+
+def origin_of(
+    note: AnkiNote, cards: Sequence[AnkiCard], notetype: Mapping[str, Any], ours: Note
+) -> dict[str, Any]:
+    """Return the origin of a note of ours as plain data."""
+    return {
+        "program": _PROGRAM,
+        "note": [note.id, note.guid, note.notetype_id, note.modified, list(note.tags), list(note.fields)],
+        "notetype": notetype,
+        "cards": [[card.ordinal, card.id, card.modified, card.factor] for card in cards],
+        "shown": digest(ours),
+    }
+
+
+def read_origin(data: Mapping[str, Any]) -> Origin | None:
+    """Return the origin in plain data; ``None`` if it is that of another program, or damaged."""
+    if data.get("program") != _PROGRAM:
+        return None
+    try:
+        note_id, guid, notetype_id, modified, tags, fields = data["note"]
+        note = AnkiNote(note_id, guid, notetype_id, modified, tuple(tags), tuple(fields))
+        cards = {card[0]: tuple(card[1:]) for card in data["cards"]}
+        return Origin(note, notetype_from_json(data["notetype"]), cards, data["shown"])
+    except (KeyError, TypeError, ValueError, DeckError):
+        return None
+
+
+def digest(note: Note) -> str:
+    """Return what tells whether a note says the same: its kind, its texts and its cards."""
+    texts = [note.kind, note.question, note.answer]
+    texts += [text for face in note.faces for text in (face.question, face.answer)]
+    texts += map(str, note.ordinals)
+    return blake2b("\0".join(texts).encode(), digest_size=8).hexdigest()
