@@ -8,6 +8,8 @@ from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 
+from lrcards.cards.anki.package import is_anki
+from lrcards.cards.anki.parcels import read_parcel as read_anki_parcel
 from lrcards.cards.archive import Archive
 from lrcards.cards.delimited import Separators, parse_list, parse_table
 from lrcards.cards.markdown import WANTED, read_markdown
@@ -20,6 +22,9 @@ from lrcards.cards.text_files import decode, read_bytes
 from lrcards.errors import DeckError
 from lrcards.text import clean, excerpt, one_line
 
+DayOf = Callable[[datetime], date]
+"""Gives the study day of an instant."""
+
 _ZIP = b"PK\x03\x04"
 
 
@@ -27,7 +32,7 @@ def read(
     paths: Sequence[Path],
     *,
     deck: str | None = None,
-    day_of: Callable[[datetime], date],  # noqa: ARG001
+    day_of: DayOf,
     separators: Separators | None = None,
     skip_broken: bool = False,
 ) -> Parcel:
@@ -49,7 +54,7 @@ def read(
     parcels: list[Parcel] = []
     for path, forced, name in _files(paths, deck):
         try:
-            parcel = _read_file(path, forced, name, separators)
+            parcel = _read_file(path, forced, name, separators, day_of)
             if name and not (parcel.notes or parcel.skipped):
                 parcel = Parcel(
                     skipped=(Skipped(clean(path.name), "It has no cards", Source(clean(str(path)), 1)),)
@@ -88,9 +93,11 @@ def markdown_files(folder: Path) -> Iterator[Path]:
                 yield file
 
 
-def _read_file(path: Path, deck: str | None, name: str | None, separators: Separators | None) -> Parcel:
+def _read_file(
+    path: Path, deck: str | None, name: str | None, separators: Separators | None, day_of: DayOf
+) -> Parcel:
     if _begins_with(path, _ZIP):
-        return _read_archive(path, deck)
+        return _read_archive(path, deck, day_of)
     text = decode(read_bytes(path), path)
     shown = clean(str(path))
     if separators:
@@ -112,10 +119,12 @@ def _begins_with(path: Path, mark: bytes) -> bool:
         return False
 
 
-def _read_archive(path: Path, deck: str | None) -> Parcel:
+def _read_archive(path: Path, deck: str | None, day_of: DayOf) -> Parcel:
     archive = Archive(path)
     if is_mochi(archive):
         return read_mochi(path, deck=deck)
+    if is_anki(archive):
+        return read_anki_parcel(path, day_of=day_of, deck=deck)
     raise DeckError("This zip archive holds no deck", "Unpack it and import what is in it", path=path)
 
 

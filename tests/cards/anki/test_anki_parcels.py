@@ -22,6 +22,7 @@ from lrcards.cards.content import face
 from lrcards.cards.mistakes import mistake_in
 from lrcards.cards.model import Face, Memory, NoteKind, Phase, Rating, ReviewKind
 from lrcards.cards.parcel import Parcel
+from lrcards.cards.reading import read
 from lrcards.study.days import StudyDays
 from lrcards.study.options import DeckOptions
 
@@ -34,6 +35,12 @@ TODAY = date(2026, 11, 24)
 @cache
 def parcel(name: str) -> Parcel:
     return parcel_of(read_anki(RECORDED / name), day_of=DAY_OF)
+
+
+def test_a_package_is_read_whatever_its_name(tmp_path):
+    renamed = tmp_path / "deck.txt"
+    renamed.write_bytes((RECORDED / "new.apkg").read_bytes())
+    assert read([renamed], day_of=DAY_OF).notes == parcel("new.apkg").notes
 
 
 def note(first: str, name: str = "new.apkg"):
