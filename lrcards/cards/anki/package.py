@@ -14,8 +14,8 @@ from lrcards.cards.archive import Archive
 from lrcards.errors import DeckError
 from lrcards.text import clean, one_line
 
-MAX_COLLECTION = 1 << 30
-"""How many bytes the database may have; it is unpacked to a temporary file."""
+MAX_COLLECTION = 512 << 20
+"""How many bytes the database may have, which is unpacked to a temporary file."""
 
 _META = "meta"
 _MAX_META = 100

@@ -67,8 +67,8 @@ def write_anki(path: Path, collection: AnkiCollection) -> None:
     Anki knows notes by their guid, notetypes and presets by their id and decks by their name: a package of
     what was read from Anki is an update of it there, where the notes are later ones.
 
-    A deck and a preset with the id 1, which every collection has, are added if they lack; every other preset
-    that a deck names must be there.
+    A deck and a preset with the id 1, which every collection has, are added if they lack. Every other preset
+    that a deck names must be there, and ids must differ among notes, among cards and among reviews.
 
     Raises:
         DeckError: the file cannot be written, or a media file cannot be read from where it is.
