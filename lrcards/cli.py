@@ -332,15 +332,25 @@ def search(query: tuple[str, ...], limit: int | None, as_json: bool) -> None:
 
 
 @group.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE…]")
 @click.option("--rebuild", is_flag=True, help="Recompute every card from its log of reviews.")
 @as_json
 @collection_option
-def check(rebuild: bool, as_json: bool) -> None:
+def check(files: tuple[Path, ...], rebuild: bool, as_json: bool) -> None:
     """Check that the collection is sound and that every card agrees with its log of reviews.
 
     Experiments that cannot be run, and odd entries in the log, are listed, too; they do not make a
     collection unsound.
+
+    With FILES or folders, check those decks instead, and import nothing: mistakes with their line,
+    experiments that cannot be run, parametric cards without a single right answer; and as warnings, cards
+    that are likely the same, and questions of more than 300 or answers of more than 1200 characters.
     """
+    if files:
+        if rebuild:
+            raise click.UsageError("--rebuild is for the collection, without FILE.")
+        _check_files(files, as_json=as_json)
+        return
     from lrcards.collection.safety import check as check_collection
     from lrcards.experiments import problems_of
     from lrcards.text import clean
@@ -502,6 +512,25 @@ def _progress(label: str) -> "Iterator[Progress]":
 
 
 group.add_command(exam_group(lambda: _open_desk(), collection_option))
+
+
+def _check_files(files: tuple[Path, ...], *, as_json: bool) -> None:
+    import tzlocal
+
+    from lrcards.linting import lint
+    from lrcards.study.days import StudyDays
+
+    report = lint(files, StudyDays(tzlocal.get_localzone(), _settings().study.rollover_hour))
+    if as_json:
+        _print_json({"notes": report.notes, "errors": list(report.errors), "warnings": list(report.warnings)})
+    else:
+        for error in report.errors:
+            click.echo(f"error: {error}")
+        for warning in report.warnings:
+            click.echo(f"warning: {warning}")
+        click.echo(f"{report.notes} notes: {len(report.errors)} errors, {len(report.warnings)} warnings.")
+    if report.errors:
+        sys.exit(1)
 
 
 def _now() -> datetime:

@@ -78,6 +78,16 @@ def test_study_takes_the_cards_of_a_search(lrcards, deck):
     assert "capital" in lrcards("study", "--plain", "--query", "france deck:mine", keys="q\n").stdout
 
 
+def test_check_with_files_lints_them_and_fails_on_errors(lrcards, deck, tmp_path):
+    good = lrcards("check", str(deck))
+    assert (good.exit_code, good.stdout) == (0, "2 notes: 0 errors, 0 warnings.\n")
+    broken = tmp_path / "broken.md"
+    broken.write_text("Q: a\nQ: b\n")
+    bad = lrcards("check", str(deck), str(broken), "--json")
+    assert bad.exit_code == 1
+    assert "broken.md:2" in json.loads(bad.stdout)["errors"][0]
+
+
 def test_import_counts_and_a_second_import_changes_nothing(lrcards, deck):
     first = json.loads(lrcards("import", str(deck), "--json").stdout)
     second = json.loads(lrcards("import", str(deck), "--json").stdout)

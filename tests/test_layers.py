@@ -44,6 +44,7 @@ MAY_KNOW = {
         "prospects",
         "descent",
     },
+    "linting": {"errors", "text", "cards", "experiments", "study", "descent"},
     "authoring": {"errors", "text", "cards", "experiments", "descent"},
     "browsing": {"errors", "text", "cards", "study", "collection", "showing", "descent"},
     "refit": {"errors", "text", "cards", "study", "collection", "descent"},
@@ -75,7 +76,7 @@ KNOWING_COLLECTIONS = {
 
 HEAVY = {
     "textual": {"tui"},
-    "numpy": {"authoring", "descent", "study", "experiments", "sim", *KNOWING_COLLECTIONS},
+    "numpy": {"authoring", "linting", "descent", "study", "experiments", "sim", *KNOWING_COLLECTIONS},
     "sqlite_utils": KNOWING_COLLECTIONS,
     "fsrs_rs_python": {"study", *KNOWING_COLLECTIONS},
 }

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lrcards.cards.content import deletions
@@ -58,19 +58,13 @@ def pair_up(first: Sequence[Note], second: Sequence[Note]) -> list[Likeness]:
     answers, that not many notes have: so it is quick for ten thousand notes on either side.
     """
     firsts, seconds = [_print(note) for note in first], [_print(note) for note in second]
-    places: dict[str, list[int]] = defaultdict(list)
-    for index, each in enumerate(seconds):
-        for mark in each.marks:
-            places[mark].append(index)
-    found = []
-    for index, each in enumerate(firsts):
-        shared: Counter[int] = Counter()
-        for mark in each.marks:
-            if len(having := places.get(mark, ())) <= WIDESPREAD:
-                shared.update(having)
-        for other, _ in shared.most_common(CANDIDATES):
-            if (score := _score(each, seconds[other])) >= THRESHOLD:
-                found.append(Likeness(index, other, score))
+    places = _places(seconds)
+    found = [
+        Likeness(index, other, score)
+        for index, each in enumerate(firsts)
+        for other in _nearest(each, places, CANDIDATES)
+        if (score := _score(each, seconds[other])) >= THRESHOLD
+    ]
 
     pairs, taken_first, taken_second = [], set(), set()
     for pair in sorted(found, key=lambda pair: (-pair.score, pair.first, pair.second)):
@@ -79,6 +73,41 @@ def pair_up(first: Sequence[Note], second: Sequence[Note]) -> list[Likeness]:
             taken_first.add(pair.first)
             taken_second.add(pair.second)
     return pairs
+
+
+def twins(notes: Sequence[Note], threshold: float) -> list[Likeness]:
+    """Return the pairs of notes of one sequence that are at least so alike, in their order.
+
+    As in ``pair_up`` each note is compared with few others, so that of many twins not every pair is found.
+    """
+    prints = [_print(note) for note in notes]
+    places = _places(prints)
+    near = {
+        (min(index, other), max(index, other))
+        for index, each in enumerate(prints)
+        for other in _nearest(each, places, CANDIDATES + 1)
+        if other != index
+    }
+    scored = (Likeness(*pair, _score(prints[pair[0]], prints[pair[1]])) for pair in sorted(near))
+    return [pair for pair in scored if pair.score >= threshold]
+
+
+def _places(prints: Sequence[_Print]) -> dict[str, list[int]]:
+    """Return which notes have each mark."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, each in enumerate(prints):
+        for mark in each.marks:
+            places[mark].append(index)
+    return places
+
+
+def _nearest(each: _Print, places: Mapping[str, Sequence[int]], most: int) -> list[int]:
+    """Return the notes that share most marks with one, but for marks that very many have."""
+    shared: Counter[int] = Counter()
+    for mark in each.marks:
+        if len(having := places.get(mark, ())) <= WIDESPREAD:
+            shared.update(having)
+    return [other for other, _ in shared.most_common(most)]
 
 
 def _print(note: Note) -> _Print:
