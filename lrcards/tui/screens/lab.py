@@ -180,9 +180,10 @@ class LabScreen(Screen[None]):
         """Start the clock, paused until asked to play; the first frame waits for no question and no sweep."""
         self._ticker = self.set_interval(FRAME, self._tick, pause=True)
         self.playing = self._plays_at_once
-        self.call_after_refresh(self._follow_first_frame)
 
     def _follow_first_frame(self) -> None:
+        if self._sweeps:
+            return
         if self._work_out is not None:
             self._ask_aside(self._work_out)
         self._sweeps = True
@@ -190,8 +191,10 @@ class LabScreen(Screen[None]):
         self._write()
 
     def on_canvas_resized(self, event: Canvas.Resized) -> None:
-        """Draw that picture for its new size."""
+        """Draw that picture for its new size; what can wait begins when the first are painted."""
         self._pictures[event.canvas.id or ""]()
+        if not self._sweeps:
+            self.call_after_refresh(self._follow_first_frame)
 
     def on_resize(self) -> None:
         """Write for the new width."""
