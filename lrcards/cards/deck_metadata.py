@@ -40,7 +40,7 @@ def parse_metadata(comment: str, path: str, line: int) -> dict[str, list[str]] |
         else:
             unknown.append(entry[1])
     for key in unknown:
-        close = get_close_matches(key.lower(), KEYS, 1, cutoff=0.75)
+        close = get_close_matches(key[:20].lower(), KEYS, 1, cutoff=0.75)
         if close or entries:
             suggestion = f"Did you mean “{close[0]}”? " if close else ""
             remedy = f"{suggestion}The keys are {', '.join(KEYS)}"

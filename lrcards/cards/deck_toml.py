@@ -51,10 +51,9 @@ def read_front_matter(lines: Sequence[str], path: str) -> FrontMatter:
     data = parse_toml("\n".join(inside), path, first_line=2)
     for key in data:
         if key not in ("name", "tags"):
-            near = get_close_matches(key, ("name", "tags"), 1, cutoff=0)[0]
-            place = (
-                n for n, line in enumerate(inside, 2) if re.match(rf"""\s*\[*["']?{re.escape(key)}\b""", line)
-            )
+            near = get_close_matches(key[:20], ("name", "tags"), 1, cutoff=0)[0]
+            begins = re.compile(rf"""\s*\[*["']?{re.escape(key[:60])}""")
+            place = (n for n, line in enumerate(inside, 2) if begins.match(line))
             raise DeckError(
                 f"The front matter has an unknown key “{excerpt(key)}”",
                 f"Did you mean “{near}”? The keys are name and tags",

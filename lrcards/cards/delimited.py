@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lrcards.cards.content import ordinals
-from lrcards.cards.foreign import cloze_in, field_text, looks_like_html
+from lrcards.cards.foreign import cloze_in, looks_like_html, to_markdown
 from lrcards.cards.mistakes import mistake_in
 from lrcards.cards.model import Face, Note, NoteKind, Source
 from lrcards.cards.parcel import Parcel, Skipped
@@ -108,11 +108,10 @@ class _Reader:
         """Return the note of a row, or why it makes none."""
         cells = row.cells
         said = {role: cells[at].strip() for role, at in self.columns.roles.items() if at < len(cells)}
-        texts = [field_text(cell, is_html=self.is_html) for cell in self._texts(cells)]
         if said.get("kind") in _KINDS:
-            content = self._ours(texts, said, row.line)
+            content = self._ours(cells, said, row.line)
         else:
-            content = _theirs(texts, said.get("kind") or self.headers.notetype)
+            content = self._theirs(cells, said.get("kind") or self.headers.notetype)
         note = Note(
             guid=said.get("id", ""),
             deck=self.deck or one_line(said.get("deck", "")) or self.name,
@@ -126,10 +125,10 @@ class _Reader:
             note = replace(note, ordinals=ordinals(note))
         return note
 
-    def _texts(self, cells: Sequence[str]) -> Iterable[str]:
+    def _texts(self, cells: Sequence[str]) -> list[str]:
         if self.columns.fields is None:
-            return (cell for at, cell in enumerate(cells) if at not in self.not_text)
-        return (cells[at] if at < len(cells) else "" for at in self.columns.fields)
+            return [cell for at, cell in enumerate(cells) if at not in self.not_text]
+        return [cells[at] if at < len(cells) else "" for at in self.columns.fields]
 
     def _tags(self, cell: str) -> tuple[str, ...]:
         listed = _json(cell) if cell.startswith("[") else None
@@ -138,7 +137,7 @@ class _Reader:
             listed = [tag.lstrip("#") for tag in (*self.headers.tags, *parts)]
         return tuple(dict.fromkeys(filter(None, listed)))
 
-    def _ours(self, texts: Sequence[str], said: dict[str, str], line: int) -> dict[str, Any]:
+    def _ours(self, cells: Sequence[str], said: dict[str, str], line: int) -> dict[str, Any]:
         """Return what a row as lrcards writes it says of a note."""
         experiment = _json(said.get("experiment") or "null")
         faces = _json(said.get("faces") or "[]")
@@ -149,7 +148,7 @@ class _Reader:
             raise self._error('The faces are not a JSON list of ["question", "answer"]', line)
         if not (all(number.isdecimal() and len(number) < 10 for number in numbers) and _differ(numbers)):
             raise self._error("The ordinals are not different whole numbers", line)
-        question, answer = _sides(texts)
+        question, answer = _sides([cell.strip() for cell in self._texts(cells)])
         kind = NoteKind(said["kind"])
         if kind is NoteKind.FACES:
             faces = faces or [[question, answer]]
@@ -164,25 +163,35 @@ class _Reader:
             "typed": said.get("typed", "") not in ("", "0", "no", "false"),
         }
 
+    def _theirs(self, cells: Sequence[str], notetype: str) -> dict[str, Any]:
+        """Return what the texts of a row say of a note, and the name of its notetype in Anki."""
+        first, *others = self._texts(cells) or [""]
+        texts = [to_markdown(cell, is_html=self.is_html) for cell in others]
+        if found := cloze_in(first, "\n\n".join(filter(None, texts)), is_html=self.is_html):
+            answer = found.faces[0].answer if found.faces else ""
+            kind = NoteKind.FACES if found.faces else NoteKind.CLOZE
+            question, numbers, faces = found
+            return {
+                "kind": kind,
+                "question": question,
+                "answer": answer,
+                "ordinals": numbers,
+                "faces": faces,
+            }
+        texts.insert(0, to_markdown(first, is_html=self.is_html))
+        name = notetype.lower()
+        is_reversed = "reverse" in name
+        if "optional" in name and len(texts) > 2:
+            is_reversed = bool(texts[2])
+            texts = texts[:2]
+        question, answer = _sides(texts)
+        kind = NoteKind.REVERSED if is_reversed else NoteKind.BASIC
+        return {"kind": kind, "question": question, "answer": answer, "typed": "type in" in name}
+
     def _error(self, what: str, line: int) -> DeckError:
         return DeckError(
             what, "Leave the cell empty, or write it as an export does", path=self.path, line=line
         )
-
-
-def _theirs(texts: Sequence[str], notetype: str) -> dict[str, Any]:
-    """Return what the texts of a row say of a note, and the name of its notetype in Anki."""
-    question, answer = _sides(texts)
-    kind = NoteKind.BASIC
-    if cloze := cloze_in(question):
-        return {"kind": NoteKind.CLOZE, "question": cloze.text, "ordinals": cloze.ordinals}
-    name = notetype.lower()
-    if "optional" in name and len(texts) > 2:
-        question, answer, *_ = texts
-        kind = NoteKind.REVERSED if texts[2] else NoteKind.BASIC
-    elif "reverse" in name and "optional" not in name:
-        kind = NoteKind.REVERSED
-    return {"kind": kind, "question": question, "answer": answer, "typed": "type in" in name}
 
 
 def _sides(texts: Sequence[str]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from lrcards.cards.anki.package import is_anki
 from lrcards.cards.anki.parcels import read_parcel as read_anki_parcel
 from lrcards.cards.archive import Archive
+from lrcards.cards.crowdanki import is_crowdanki, parse_crowdanki
 from lrcards.cards.delimited import Separators, parse_list, parse_table
 from lrcards.cards.markdown import WANTED, read_markdown
 from lrcards.cards.mochi import is_mochi, read_mochi
@@ -76,6 +77,10 @@ def _files(paths: Iterable[Path], deck: str | None) -> Iterator[tuple[Path, str 
         if not path.is_dir():
             yield path, deck, None
             continue
+        crowdanki = [file for file in (path / "deck.json", path / f"{path.name}.json") if file.is_file()]
+        if crowdanki:
+            yield crowdanki[0], deck, None
+            continue
         for file in markdown_files(path):
             place = file.relative_to(path).with_suffix("").parts
             root = deck or path.resolve().name
@@ -106,7 +111,7 @@ def _read_file(
         case TextKind.TABLE:
             return parse_table(text, path=shown, deck=deck, name=name)
         case TextKind.JSON:
-            return _read_json(text, path, deck)
+            return _read_json(text, path, deck, day_of)
         case TextKind.MARKDOWN:
             return read_markdown(text, path=shown, deck=deck, name=name)
 
@@ -128,11 +133,13 @@ def _read_archive(path: Path, deck: str | None, day_of: DayOf) -> Parcel:
     raise DeckError("This zip archive holds no deck", "Unpack it and import what is in it", path=path)
 
 
-def _read_json(text: str, path: Path, deck: str | None) -> Parcel:
+def _read_json(text: str, path: Path, deck: str | None, day_of: DayOf) -> Parcel:
     try:
         data = json.loads(text)
         if is_parcel(data):
             return parse_parcel(data, path=str(path), deck=deck)
+        if is_crowdanki(data):
+            return parse_crowdanki(data, path, day_of=day_of, deck=deck)
     except json.JSONDecodeError as error:
         what = f"The JSON cannot be read: {error.msg}"
         raise DeckError(what, "Export it again", path=path, line=error.lineno) from None
@@ -179,7 +186,7 @@ def _place(note: Note) -> str:
 def _nothing(paths: Sequence[Path], skipped: Sequence[Skipped]) -> DeckError:
     """Return what to say if nothing was found, with the first reasons."""
     path = paths[0] if len(paths) == 1 else None
-    reasons = "; ".join(f"“{one.what}”: {one.reason}" for one in skipped[:3])
+    reasons = "; ".join(f"“{one.what}”: {excerpt(one.reason, 150)}" for one in skipped[:3])
     more = f"; and {len(skipped) - 3} more" if len(skipped) > 3 else ""
     if not reasons:
         return DeckError(

@@ -68,6 +68,36 @@ def test_columns_of_anki_name_notetype_deck_and_guid():
 
 
 @pytest.mark.parametrize(
+    ("text", "question", "ordinals"),
+    [
+        ("{{c1::a}} x[0] {{c3::$b$}} *em*\t", "[a] x\\[0\\] [$b$] *em*", (0, 2)),
+        ("#html:true\n<b>{{c2::a}}</b> *x*\t", "**[a]** \\*x\\*", (1,)),
+        ("{{C1::a}} and {{c1::a}}\t", "{{C1::a}} and [a]", (0,)),
+    ],
+)
+def test_a_question_with_deletions_is_a_cloze_note(text, question, ordinals):
+    (note,) = parse(text).notes
+    assert (note.kind, note.question, note.answer, note.ordinals) == (NoteKind.CLOZE, question, "", ordinals)
+
+
+@pytest.mark.parametrize(
+    ("text", "faces"),
+    [
+        ("{{c1::a}} {{c1::b}}\t", [("[…] […]", "**a** **b**")]),
+        ("{{c2::a::hint}} b\t", [("[hint] b", "**a** b")]),
+        ("{{c1::a {{c2::b}}}}\t", [("[…]", "**a b**"), ("a […]", "a **b**")]),
+        ("{{c1::a}}\tmore", [("[…]", "**a**\n\nmore")]),
+        ("#html:true\n{{c1::a}}\t<i>more</i>", [("[…]", "**a**\n\n*more*")]),
+    ],
+)
+def test_deletions_of_which_ours_cannot_say_the_same_become_faces(text, faces):
+    (note,) = parse(text).notes
+    assert note.kind is NoteKind.FACES
+    assert [(face.question, face.answer) for face in note.faces] == faces
+    assert (note.question, note.answer) == faces[0]
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("question,answer\nWhat is 10:30?,half past\n", [("What is 10:30?", "half past")]),

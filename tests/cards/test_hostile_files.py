@@ -62,7 +62,16 @@ def nasty_decks() -> Iterator[tuple[str, str]]:
         yield f"csv {name}", f"question,answer,tags,deck,id\nq,{text},{text},{text},{text[:99]}\n{text},a"
         yield f"tsv {name}", f"#separator:tab\n#html:true\n#tags:{text}\n#deck:{text}\nq\t{text}\n{text}\ta"
         yield f"json {name}", json.dumps({**DOCUMENT, "notes": [{**NOTE, "question": text, "tags": [text]}]})
+        yield f"crowdanki {name}", json.dumps(crowdanki(text))
         yield f"front {name}", f"---\nname = {json.dumps(text)}\n---\nQ: a\nA: b"
+
+
+def crowdanki(text: str) -> dict[str, Any]:
+    template = {"name": text, "qfmt": "{{" + text + "}}{{F}}", "afmt": text + "{{B}}"}
+    model = {"crowdanki_uuid": "m", "name": text, "flds": [{"name": "F"}, {"name": "B"}], "tmpls": [template]}
+    note = {"guid": text, "note_model_uuid": "m", "fields": [text, text], "tags": [text]}
+    deck = {"__type__": "Deck", "name": text, "note_models": [model], "notes": [note], "media_files": [text]}
+    return {**deck, "children": [{"name": text, "notes": [{**note, "guid": "g"}]}]}
 
 
 NOTE = {"guid": "g", "deck": "D", "kind": "basic", "question": "q", "answer": "a"}

@@ -95,6 +95,13 @@ class JsonObject:
         """Return the numbers of a list."""
         return tuple(float(self._number(value, key)) for value in self._list(key))
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return the texts of a list."""
+        texts = self._list(key)
+        if not all(isinstance(text, str) for text in texts):
+            raise self._wrong(key, "list of texts")
+        return tuple(texts)
+
     def children(self, key: str) -> Iterator["JsonObject"]:
         """Yield the objects of a list."""
         return (JsonObject.of(value, self.what) for value in self._list(key))
