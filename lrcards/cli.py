@@ -168,21 +168,32 @@ def sim(preset: str | None, list_presets: bool, as_json: bool, **options: Any) -
 @click.option("--decline", type=int, multiple=True, metavar="N", help="Reworded note N is a new one.")
 @click.option("--no-likeness", is_flag=True, help="Take no note for one that was there in other words.")
 @click.option("--no-progress", is_flag=True, help="Leave out the progress that the file has.")
+@click.option("--skip-broken", is_flag=True, help="Skip files that are broken, and list them.")
+@click.option(
+    "--separators",
+    nargs=2,
+    metavar="TERM CARD",
+    help=r"Read lists with this after each term and that after each card; \t and \n may be used.",
+)
 @as_json
 @collection_option
 def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: bool, **options: Any) -> None:
     """Import decks: files of any format that is known, and folders of Markdown.
 
-    Nothing is imported unless every FILE can be read. A note that is already there keeps its history, also
-    where it moved or was reworded; notes that are gone from a file are kept and listed ("lrcards orphans"). A
-    card whose experiment cannot be run is imported with a warning.
+    Nothing is imported unless every FILE can be read, or --skip-broken is given. A note that is already there
+    keeps its history, also where it moved or was reworded; notes that are gone from a file are kept and
+    listed ("lrcards orphans"). A card whose experiment cannot be run is imported with a warning.
     """
     from lrcards import exchange, links
+    from lrcards.cards.delimited import typed_separators
     from lrcards.cards.matching import Choices
 
+    separators = typed_separators(*options["separators"]) if options["separators"] else None
     choices = Choices(likeness=not options["no_likeness"], progress=not options["no_progress"])
     with _open_desk() as desk, _progress("Importing") as progress:
-        delivery = exchange.receive(files, deck, desk.days)
+        delivery = exchange.receive(
+            files, deck, desk.days, separators=separators, skip_broken=options["skip_broken"]
+        )
         if options["decline"] or dry_run:
             report = desk.collection.preview(delivery.parcel, choices)
             choices = exchange.declining(choices, report, options["decline"])

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from lrcards.cards.delimited import Separators
 from lrcards.cards.differences import differences
 from lrcards.cards.matching import Choices
 from lrcards.cards.model import Note
@@ -37,19 +38,28 @@ class Delivery:
     warnings: tuple[str, ...]
 
 
-def receive(paths: Sequence[Path], deck: str | None, days: StudyDays) -> Delivery:
+def receive(
+    paths: Sequence[Path],
+    deck: str | None,
+    days: StudyDays,
+    *,
+    separators: Separators | None = None,
+    skip_broken: bool = False,
+) -> Delivery:
     """Read files and folders.
 
     Args:
         paths: files and folders.
         deck: puts all notes into this deck, whatever the files say.
         days: tells the study day of a foreign answer.
+        separators: those of lists of terms and definitions; all files are read as such lists.
+        skip_broken: whether files that are broken are skipped; else nothing is read.
 
     Raises:
         DeckError: nothing can be imported from one of them, or a parametric card of it cannot be asked.
     """
     prints = [(path, print_of(path)) for path in paths if path.exists()]
-    parcel = read(paths, deck=deck, day_of=days.day)
+    parcel = read(paths, deck=deck, day_of=days.day, separators=separators, skip_broken=skip_broken)
     links = tuple(Link(path.resolve(), deck, before) for path, before in prints)
     return Delivery(parcel, links, tuple(warnings_about(parcel.notes)))
 

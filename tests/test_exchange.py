@@ -132,3 +132,24 @@ def test_what_is_exported_imports_as_the_same(lrcards, deck, tmp_path):
     assert (report["new"], report["changed"], report["unchanged"]) == (0, 0, 3)
     assert lrcards("export", written, "--format", "doc").exit_code == 2
     assert "no deck 'theirs'" in str(lrcards("export", written, "--deck", "theirs").exception)
+
+
+def test_a_broken_file_of_a_folder_is_skipped_if_that_is_asked_for(lrcards, deck):
+    broken = deck.with_name("broken.md")
+    broken.write_text("Q: a", encoding="utf-8")
+    refused = lrcards("import", deck.parent)
+    assert isinstance(refused.exception, LrcardsError)
+    assert lrcards("decks").stdout.count("\n") == 1
+    imported = lrcards("import", deck.parent, "--skip-broken").stdout
+    assert imported.startswith("Imported 3 notes")
+    assert "broken.md:1: The file ends" in imported
+
+
+def test_lists_with_separators_of_their_own_are_imported(lrcards, tmp_path):
+    (tmp_path / "list.txt").write_text("a - b\n\nc - d", encoding="utf-8")
+    imported = lrcards("import", tmp_path / "list.txt", "--separators", " - ", r"\n\n")
+    assert imported.stdout.startswith("Imported 2 notes")
+    assert (
+        lrcards("import", tmp_path / "list.txt", "--separators", "", ";").exception.what
+        == "A separator is empty"
+    )

@@ -34,6 +34,17 @@ class Separators(NamedTuple):
     card: str = "\n"
 
 
+def typed_separators(term: str, card: str) -> Separators:
+    r"""Return separators as they are typed, where ``\t`` and ``\n`` stand for TAB and newline.
+
+    Raises:
+        DeckError: if one of them is empty.
+    """
+    if not (term and card):
+        raise DeckError("A separator is empty", r"Write what stands there, such as “ - ” or “\n\n”")
+    return Separators(*(text.replace(r"\t", "\t").replace(r"\n", "\n") for text in (term, card)))
+
+
 def parse_table(text: str, *, path: str, deck: str | None = None, name: str | None = None) -> Parcel:
     """Return the notes in the rows of a table; a row that makes none is skipped, with its reason.
 
