@@ -11,6 +11,7 @@ from lrcards.cards.anki.model import (
     AnkiNotetype,
     AnkiTemplate,
 )
+from lrcards.errors import DeckError
 
 _NAMES_OF_PARAMETERS = {21: "fsrsParams6", 19: "fsrsParams5", 17: "fsrsWeights"}
 _OF_A_NOTETYPE = {"id", "name", "type", "mod", "usn", "css", "flds", "tmpls"}
@@ -52,6 +53,8 @@ def notetype_from_json(value: Any) -> AnkiNotetype:
         DeckError: the value is not what Anki writes.
     """
     notetype = JsonObject.of(value, "A notetype")
+    if not (notetype.values.get("flds") and notetype.values.get("tmpls")):
+        raise DeckError("A notetype is damaged (it has no fields, or no templates)")
     return AnkiNotetype(
         id=notetype.integer("id"),
         name=notetype.text("name"),

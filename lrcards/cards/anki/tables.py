@@ -17,9 +17,13 @@ from lrcards.cards.anki.json_objects import JsonObject, parse_json
 from lrcards.cards.anki.model import AnkiCard, AnkiCollection, AnkiNote, AnkiReview
 from lrcards.cards.anki.schema11 import deck_from_json, notetype_from_json, options_from_json
 from lrcards.cards.anki.schema18 import deck_json, notetype_json, options_json
+from lrcards.errors import DeckError
 
 MAX_MEMORY = 400 << 20
 """How many bytes all that is read may take."""
+
+MAX_FIELDS = 1_000
+"""How many fields a note may have."""
 
 _SETTINGS = ("creationOffset", "rollover")
 _ROLLOVER_HOUR = 4
@@ -126,8 +130,9 @@ def _rollover_hour(config: JsonObject) -> int:
 
 def _notes(rows: Iterable[tuple[Any, ...]], budget: Budget) -> Iterator[AnkiNote]:
     for id_, guid, notetype_id, modified, tags, texts in rows:
-        note = AnkiNote(
-            id_, guid, notetype_id, modified, tuple(tags.split()), tuple(texts.split(_FIELD_SEPARATOR))
-        )
-        budget.take(sum(map(getsizeof, (*note.tags, *note.fields))))
+        fields = tuple(texts.split(_FIELD_SEPARATOR, MAX_FIELDS))
+        if len(fields) > MAX_FIELDS:
+            raise DeckError(f"A note has more than {MAX_FIELDS:,} fields", "Export the others without it")
+        note = AnkiNote(id_, guid, notetype_id, modified, tuple(tags.split()), fields)
+        budget.take(sum(map(getsizeof, (*note.tags, *fields))))
         yield note

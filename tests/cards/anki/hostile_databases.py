@@ -59,7 +59,9 @@ def odd_json() -> Iterator[tuple[str, Make]]:
     for column in ("conf", "models", "decks", "dconf"):
         for name, text in documents.items() if column == "models" else [*documents.items()][1:8:2]:
             yield f"{column} {name}", lambda column=column, text=text: with_col(**{column: text})
-    basic = {"id": 1, "name": "x", "flds": [], "tmpls": []}
+    basic = {"id": 1, "name": "x", "flds": [{"name": "f"}], "tmpls": [{"name": "t"}]}
+    for key in ("flds", "tmpls"):
+        yield f"a notetype without {key}", lambda key=key: with_col(models={"1": {**basic, key: []}})
     for key in ("id", "name", "type", "mod", "css", "flds", "tmpls"):
         for wrong in ("x", 1.5, [[]], {"a": 1}, [{"name": "f", "qfmt": []}]):
             yield (
@@ -124,7 +126,7 @@ def odd_rows() -> Iterator[tuple[str, Make]]:
         "a text of 17 MB",
         lambda: with_sql(f"UPDATE notes SET flds = CAST(zeroblob(17000000) AS TEXT) {first}"),
     )
-    yield "a field of 10 MB", lambda: with_sql(f"UPDATE notes SET flds = hex(zeroblob(5000000)) {first}")
+    yield "a field of 3 MB", lambda: with_sql(f"UPDATE notes SET flds = hex(zeroblob(1500000)) {first}")
     yield "all fields empty", lambda: with_sql("UPDATE notes SET flds = ''")
     yield "a million fields", lambda: with_sql(f"UPDATE notes SET flds = {separators} {first}")
     yield "cards of no note", lambda: with_sql("DELETE FROM notes")
