@@ -214,19 +214,20 @@ def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: b
 @group.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--deck", metavar="NAME", help="Only this deck and its subdecks.")
+@click.option("--query", metavar="QUERY", help='Only notes that this search finds; see "lrcards search -h".')
 @click.option(
     "--format", "format_name", metavar="NAME", help="Such as md or csv; else by what FILE ends with."
 )
 @as_json
 @collection_option
-def export(file: Path, deck: str | None, format_name: str | None, as_json: bool) -> None:
+def export(file: Path, deck: str | None, query: str | None, format_name: str | None, as_json: bool) -> None:
     """Write notes to FILE, with all that its format can hold; what it cannot is said."""
     from lrcards.cards.writing import Format, write
 
     if format_name is not None and format_name not in list(Format):
         raise click.BadParameter(f"one of {', '.join(Format)}.", param_hint="--format")
     with _open_desk() as desk:
-        parcel = desk.collection.parcel(deck)
+        parcel = desk.collection.parcel(deck, None if query is None else desk.notes_found(query))
         left_out = write(parcel, file, Format(format_name) if format_name else None)
     if as_json:
         _print_json({"file": str(file), "notes": len(parcel.notes), "left_out": left_out})

@@ -111,6 +111,15 @@ class Desk:
         with self.collection.reading() as database:
             decks_within(database, deck)
 
+    def notes_found(self, query: str) -> set[str]:
+        """Return the guids of the notes of which a search finds a card.
+
+        Raises:
+            QueryError: the search cannot be read.
+        """
+        found = search.find(self.collection, parse(query), self.rules, self.clock())
+        return search.notes_of(self.collection, found)
+
     def search_is_ready(self) -> bool:
         """Return whether a search answers at once; after an import it reads what the cards say first."""
         return search.is_ready(self.collection)

@@ -73,6 +73,14 @@ def test_a_search_that_cannot_be_read_is_pointed_at(tmp_path):
     assert caret.index("^") == query.index("dekc")
 
 
+def test_export_takes_the_notes_of_a_search(lrcards, deck, tmp_path):
+    lrcards("import", str(deck))
+    lrcards("export", str(tmp_path / "out.md"), "--query", "france deck:mine")
+    text = (tmp_path / "out.md").read_text(encoding="utf-8")
+    assert "Paris" in text
+    assert "2 + 2" not in text
+
+
 def test_study_takes_the_cards_of_a_search(lrcards, deck):
     lrcards("import", str(deck))
     assert "capital" in lrcards("study", "--plain", "--query", "france deck:mine", keys="q\n").stdout

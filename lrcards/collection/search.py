@@ -106,6 +106,16 @@ def guids(collection: Collection, ids: Sequence[int]) -> list[str]:
         return [guid for (guid,) in rows]
 
 
+def notes_of(collection: Collection, ids: Sequence[int]) -> set[str]:
+    """Return the guids of the notes of cards."""
+    of_cards = "SELECT note_id FROM cards WHERE id IN (SELECT value FROM json_each(:ids))"
+    with collection.reading() as database:
+        rows = database.execute(
+            f"SELECT guid FROM notes WHERE id IN ({of_cards})", {"ids": to_json(list(ids))}
+        )
+        return {guid for (guid,) in rows}
+
+
 _CHOSEN = "JOIN json_each(:ids) AS chosen ON chosen.value = cards.id ORDER BY chosen.key"
 
 
