@@ -135,6 +135,8 @@ class _Parser:
             opened = self.at
             self.at += 1
             self.skip_space()
+            if self.is_at_end():
+                raise self.mistake("This bracket is not closed", r"Write \( for the bracket itself", opened)
             if self._is_at(")"):
                 raise self.mistake("There is nothing between the brackets", "Leave them out", opened)
             query = self.either(depth + 1)

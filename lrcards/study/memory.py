@@ -17,6 +17,8 @@ EASIEST, HARDEST = 1.0, 10.0
 
 PARAMETER_COUNTS = (17, 19, 21)
 DECAY_RANGE = (0.1, 0.8)
+LARGEST_PARAMETER = 100.0
+"""The longest first stability that fsrs-rs fits; all other parameters are far smaller."""
 
 History = Sequence[tuple[int, int]]
 """The answers of one card, oldest first: the rating, and whole study days since the one before, if any."""
@@ -45,10 +47,10 @@ class MemoryModel:
         problems = [
             f"FSRS parameter {number} is {value}"
             for number, value in enumerate(self.parameters, start=1)
-            if not math.isfinite(value)
+            if not abs(value) <= LARGEST_PARAMETER
         ]
         if problems:
-            raise SettingsError("; ".join(problems), "Every parameter is a finite number")
+            raise SettingsError("; ".join(problems), f"No parameter is beyond ±{LARGEST_PARAMETER:g}")
         filled = tuple(fsrs.check_and_fill_parameters(self.parameters))
         low, high = DECAY_RANGE
         if not low <= round(filled[20], 6) <= high:

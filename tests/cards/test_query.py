@@ -108,6 +108,7 @@ def test_a_text_is_read_as(text, query):
     ("text", "at", "says"),
     [
         ("a (b", 2, "not closed"),
+        ("(", 0, "not closed"),
         ("a) b", 1, "opens"),
         ("a ()", 2, "between the brackets"),
         ('a "b', 2, "not closed"),

@@ -53,10 +53,10 @@ def test_a_wrong_count_of_parameters_is_refused(count: int) -> None:
         MemoryModel((1.0,) * count)
 
 
-def test_every_parameter_that_is_not_finite_is_named() -> None:
+def test_every_parameter_that_is_absurd_is_named() -> None:
     parameters = [*DEFAULT_PARAMETERS]
-    parameters[2], parameters[7] = math.nan, math.inf
-    with pytest.raises(SettingsError, match=r"parameter 3 is nan; FSRS parameter 8 is inf"):
+    parameters[2], parameters[7], parameters[9] = math.nan, math.inf, 1e9
+    with pytest.raises(SettingsError, match="parameter 3 is nan; FSRS parameter 8 is inf; FSRS parameter 10"):
         MemoryModel(tuple(parameters))
 
 
