@@ -1,7 +1,7 @@
 """What a card shows: the question and answer of a note's cards, in Markdown."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -93,6 +93,15 @@ def deletions(text: str) -> list[str]:
     """
     cloze = _cloze(text)
     return [cloze.inside(index) for index in range(len(cloze.deletions))]
+
+
+def with_brackets(text: str, brackets: Sequence[tuple[str, str]]) -> str:
+    """Return a cloze text with these instead of the brackets of each deletion, in the order of the text."""
+    cloze = _cloze(text)
+    pieces = list(cloze.pieces)
+    for (opening, closing), (before, after) in zip(cloze.deletions, brackets, strict=True):
+        pieces[opening], pieces[closing] = before, after
+    return "".join(pieces)
 
 
 def without_brackets(text: str) -> str:

@@ -84,6 +84,7 @@ _LINES = _words(
 _HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
 _FRAMES = _words("ul ol menu li blockquote table tr td th")
 _EMPTY = _words("br hr img input wbr col source track area base link meta param embed audio video")
+_LANGUAGE = re.compile(r"\blanguage-([\w+#-]+)")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s<>]+", re.IGNORECASE)
 
 
@@ -112,6 +113,7 @@ class _Builder:
         self.link = ""
         self.heading = ""
         self.code: list[str] | None = None
+        self.language = ""
         self.hidden: list[str] = []
 
     # Tokens
@@ -151,6 +153,9 @@ class _Builder:
         if self.code is not None:
             if name == "br" or name in _LINES:
                 self.code.append("\n")
+            elif name == "code" and not self.code:
+                language = _LANGUAGE.search(attributes.get("class", ""))
+                self.language = language[1] if language else ""
             return
         match name:
             case "br":
@@ -167,7 +172,7 @@ class _Builder:
                 self._end_paragraph()
             case "pre":
                 self._end_paragraph()
-                self.code = []
+                self.code, self.language = [], ""
             case "a":
                 address = attributes.get("href", "")
                 self.link = address if _SAFE_LINK.fullmatch(address) else ""
@@ -317,7 +322,7 @@ class _Builder:
         fence = "```"
         while fence in text:
             fence += "`"
-        self.frames[-1].blocks.append(("code", f"{fence}\n{text}\n{fence}"))
+        self.frames[-1].blocks.append(("code", f"{fence}{self.language}\n{text}\n{fence}"))
 
     # Frames
 

@@ -91,7 +91,7 @@ _AT_START = re.compile(
 _MARKS = ((Style.BOLD, "**"), (Style.ITALIC, "*"), (Style.STRUCK, "~~"))
 _MARKED = Style.BOLD | Style.ITALIC | Style.STRUCK
 _Marks = tuple[tuple[Style, str], ...]
-_SPACES = re.compile(r"[ \t\n\r\f]+")
+_SPACES = re.compile(r"\s+")
 
 
 _PLAIN_TEXT = (Style.PLAIN, "", What.TEXT)
@@ -111,7 +111,7 @@ def _collapsed(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces, those alike as one, with single spaces between words and none at the ends."""
     line: list[Piece] = []
     is_after_space = True
-    for _, alike in groupby(map(_without_styled_code, pieces), lambda piece: piece[1:]):
+    for _, alike in groupby(map(_simplified, pieces), lambda piece: piece[1:]):
         first, *more = alike
         text = first.text if not more else "".join((first.text, *(piece.text for piece in more)))
         if first.what is What.TEXT:
@@ -127,7 +127,10 @@ def _collapsed(pieces: Sequence[Piece]) -> list[Piece]:
     return line
 
 
-def _without_styled_code(piece: Piece) -> Piece:
+def _simplified(piece: Piece) -> Piece:
+    """Return the piece, code with no other style, blanks with none."""
+    if piece.what is What.TEXT and not piece.text.strip():
+        return Piece(piece.text)
     return piece._replace(style=Style.CODE) if piece.style & Style.CODE else piece
 
 

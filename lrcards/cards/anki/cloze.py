@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lrcards.cards.content import deletions
+from lrcards.cards.content import deletions, with_brackets
 from lrcards.cards.from_html import from_html
+from lrcards.cards.model import Note
+from lrcards.cards.to_html import to_html
 
 DEEPEST = 10
 """Deletions within more others than this are part of the innermost."""
@@ -13,6 +15,7 @@ DEEPEST = 10
 _MARK = re.compile(r"\{\{c([0-9]{1,9}(?:,[0-9]{1,9})*)::|\}\}")
 # Characters of the private use area stand for brackets until all other brackets are escaped.
 _OPENING, _CLOSING = "\ue0f0", "\ue0f1"
+_OURS = re.compile(f"{_OPENING}([0-9]+){_OPENING}")
 _BRACKETS = str.maketrans(_OPENING + _CLOSING, "[]")
 
 
@@ -113,6 +116,15 @@ def as_ours(text: str) -> tuple[str, tuple[int, ...]] | None:
     wanted = [piece.partition(_CLOSING)[0] for piece in markdown.split(_OPENING)[1:]]
     ours = markdown.translate(_BRACKETS)
     return (ours, ordinals) if deletions(ours) == wanted else None
+
+
+def from_ours(note: Note) -> str:
+    """Return the text of a cloze note of ours as a field of Anki's."""
+    marked = with_brackets(
+        note.question, [(f"{_OPENING}{ordinal}{_OPENING}", _CLOSING) for ordinal in note.ordinals]
+    )
+    html = to_html(marked, in_cloze=True)
+    return _OURS.sub(lambda mark: f"{{{{c{int(mark[1]) + 1}::", html).replace(_CLOSING, "}}")
 
 
 def _between(deletion: Deletion) -> str:

@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from hashlib import blake2b
 from typing import Any
 
-from lrcards.cards.anki.model import AnkiDeck, AnkiDeckOptions
+from lrcards.cards.anki.model import DEFAULT_OPTIONS, AnkiDeck, AnkiDeckOptions
 
 LOWEST_RETENTION, HIGHEST_RETENTION = 0.7, 0.99
 DECAY_RANGE = (0.1, 0.8)
@@ -63,3 +66,48 @@ def _are_usable(parameters: Sequence[float]) -> bool:
         and all(map(math.isfinite, parameters))
         and (len(parameters) < 21 or low <= parameters[20] <= high)
     )
+
+
+def presets_of(
+    options: Mapping[str, Mapping[str, Any]], decks: Iterable[str], modified: int
+) -> tuple[tuple[AnkiDeckOptions, ...], dict[str, int]]:
+    """Return the presets that say for each deck what ours say, and the id of each deck's.
+
+    Args:
+        options: what decks change, by name.
+        decks: the names of the decks.
+        modified: when, in seconds since 1970.
+    """
+    default = AnkiDeckOptions(DEFAULT_OPTIONS, "Default")
+    presets, held = {"": default}, {}
+    for deck in sorted({name for each in decks for name in with_those_above(each)}):
+        held[deck] = next((name for name in reversed(with_those_above(deck)) if name in options), "")
+    for deck in sorted(set(held.values()) - {""}):
+        values: dict[str, Any] = {}
+        for name in with_those_above(deck):
+            values |= options.get(name, {})
+        action = values.pop("leech_action", "suspend")
+        if "parameters" in values:
+            values["parameters"] = tuple(values["parameters"])
+        presets[deck] = replace(
+            default,
+            id=stable_id(f"options {deck}"),
+            name=f"lrcards {deck}",
+            suspends_leeches=action == "suspend",
+            modified=modified,
+            **values,
+        )
+    return tuple(presets.values()), {deck: presets[name].id for deck, name in held.items()}
+
+
+@cache
+def with_those_above(deck: str) -> tuple[str, ...]:
+    """Return the names of a deck and the decks above it, the topmost first."""
+    names = deck.split("::")
+    return tuple("::".join(names[: count + 1]) for count in range(len(names)))
+
+
+def stable_id(what: str) -> int:
+    """Return an id that follows from what it is of: like Anki's an instant, of the years 2001 to 2020."""
+    digest = int.from_bytes(blake2b(what.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+    return 1_000_000_000_000 + digest % 600_000_000_000

@@ -1,14 +1,18 @@
 """Anki's notes as ours: in our own form where that says the same, else as the faces that Anki shows."""
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
+from html import unescape
+from typing import Any, NamedTuple
 
 from lrcards.cards.anki import cloze
 from lrcards.cards.anki.model import AnkiNote, AnkiNotetype
 from lrcards.cards.anki.templates import Content, Field, Section, Template, is_typed, parse, render
 from lrcards.cards.from_html import from_html
 from lrcards.cards.model import Face, Note, NoteKind
+from lrcards.cards.parametric import varies
 from lrcards.errors import DeckError
 from lrcards.text import clean, one_line
 
@@ -60,7 +64,7 @@ class Converter:
         ours = self._plain(note, deck, fields, ordinals) or self._faces(note, deck, fields, ordinals)
         if not ours.question:
             raise DeckError("the front of its card is blank")
-        return ours
+        return replace(ours, experiment=read_experiment(fields.get(EXPERIMENT, "")))
 
     def _plain(
         self, note: AnkiNote, deck: str, fields: Mapping[str, str], ordinals: Sequence[int]
@@ -80,7 +84,7 @@ class Converter:
         if any(_shows(each.more, content) for each in (first, *others)):
             return None
         question, answer = (from_html(fields.get(name, "")) for name in (first.question, first.answer))
-        if not question or not answer:
+        if not question or not (answer or varies(read_experiment(fields.get(EXPERIMENT, "")))):
             return None
         kind = NoteKind.REVERSED if others else NoteKind.BASIC
         return _note(note, deck, kind, question, answer, tuple(ordinals), typed=first.is_typed)
@@ -227,6 +231,21 @@ def _note(
         faces=faces,
         typed=typed,
     )
+
+
+EXPERIMENT = "lrcards experiment"
+"""The field that holds what the lab opens, as JSON; the notetypes that are written here have it."""
+
+
+def read_experiment(field: str) -> Mapping[str, Any] | None:
+    """Return the experiment in a field; ``None`` if there is none."""
+    if not field:
+        return None
+    try:
+        experiment = json.loads(unescape(field))
+    except (ValueError, RecursionError):
+        return None
+    return experiment if isinstance(experiment, dict) else None
 
 
 def tags_of(tags: Sequence[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from lrcards.cards.anki.model import AnkiCard, AnkiNote, AnkiNotetype
 from lrcards.cards.anki.schema11 import notetype_from_json
@@ -13,6 +13,17 @@ from lrcards.errors import DeckError
 _PROGRAM = "anki"
 
 
+class OriginCard(NamedTuple):
+    """What ours has no place for of a card in Anki; ``reps`` tell whether it has moved since."""
+
+    id: int
+    modified: int
+    factor: int
+    reps: int
+    interval: int
+    left: int
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """A note as it was in Anki.
@@ -20,13 +31,13 @@ class Origin:
     Attributes:
         note: the note, with the tags it had.
         notetype: its notetype.
-        cards: the ids of its cards, and the rest that we have no use for, by ordinal.
+        cards: of its cards what has no place in ours, by ordinal.
         shown: the digest of our note that was made of it.
     """
 
     note: AnkiNote
     notetype: AnkiNotetype
-    cards: Mapping[int, Sequence[int]]
+    cards: Mapping[int, OriginCard]
     shown: str
 
     def is_unchanged(self, note: Note) -> bool:
@@ -42,7 +53,7 @@ def origin_of(
         "program": _PROGRAM,
         "note": [note.id, note.guid, note.notetype_id, note.modified, list(note.tags), list(note.fields)],
         "notetype": notetype,
-        "cards": [[card.ordinal, card.id, card.modified, card.factor] for card in cards],
+        "cards": [[card.ordinal, *(getattr(card, name) for name in OriginCard._fields)] for card in cards],
         "shown": digest(ours),
     }
 
@@ -54,7 +65,7 @@ def read_origin(data: Mapping[str, Any]) -> Origin | None:
     try:
         note_id, guid, notetype_id, modified, tags, fields = data["note"]
         note = AnkiNote(note_id, guid, notetype_id, modified, tuple(tags), tuple(fields))
-        cards = {card[0]: tuple(card[1:]) for card in data["cards"]}
+        cards = {card[0]: OriginCard(*card[1:]) for card in data["cards"]}
         return Origin(note, notetype_from_json(data["notetype"]), cards, data["shown"])
     except (KeyError, TypeError, ValueError, DeckError):
         return None

@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lrcards.cards.anki.deck_options import options_of
+from lrcards.cards.anki.deck_options import options_of, with_those_above
 from lrcards.cards.anki.model import AnkiCard, AnkiCollection, AnkiNote, AnkiReview
 from lrcards.cards.anki.notes import Converter, deck_name, excerpt
 from lrcards.cards.anki.origins import origin_of
@@ -39,7 +38,7 @@ def parcel_of(collection: AnkiCollection, *, day_of: DayOf, deck: str | None = N
     reading = _Reading(collection, day_of, deck)
     notes = tuple(reading.notes())
     decks = [(deck_name(each.name), each) for each in collection.decks]
-    used = {name for note in notes for name in _with_those_above(note.deck)}
+    used = {name for note in notes for name in with_those_above(note.deck)}
     holding = [each for each in decks if each[0] in used]
     return Parcel(
         notes=notes,
@@ -53,12 +52,6 @@ def parcel_of(collection: AnkiCollection, *, day_of: DayOf, deck: str | None = N
             *(Skipped(clean(name), reason) for name, reason in collection.media_left_out.items()),
         ),
     )
-
-
-@cache
-def _with_those_above(deck: str) -> tuple[str, ...]:
-    names = deck.split("::")
-    return tuple("::".join(names[: count + 1]) for count in range(len(names)))
 
 
 class _Reading:
