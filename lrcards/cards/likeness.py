@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from lrcards.cards.content import deletions
 from lrcards.cards.model import Note, NoteKind
@@ -28,16 +29,29 @@ class Likeness:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Print:
-    """What of a note is compared: the trigrams of what it asks and of what it answers.
+    """What of a note is compared: what it asks and what it answers, evened out."""
 
-    ``marks`` are by what like notes are found: its words and its whole answer, each with its kind.
-    """
+    kind: NoteKind
+    asked: str
+    answered: str
 
-    marks: frozenset[str]
-    question: Counter[str]
-    answer: Counter[str]
+    @property
+    def marks(self) -> set[str]:
+        """By what like notes are found: the words and the whole answer, each with the kind."""
+        texts = {*self.asked.split(), *self.answered.split(), f"= {self.answered}"}
+        return {f"{self.kind} {text}" for text in texts}
+
+    @cached_property
+    def question(self) -> Counter[str]:
+        """The trigrams of what it asks."""
+        return _trigrams(self.asked)
+
+    @cached_property
+    def answer(self) -> Counter[str]:
+        """The trigrams of what it answers."""
+        return _trigrams(self.answered)
 
 
 def likeness(first: Note, second: Note) -> float:
@@ -57,6 +71,8 @@ def pair_up(first: Sequence[Note], second: Sequence[Note]) -> list[Likeness]:
     Each note is compared only with the few of its kind that share most with it of the words, and the whole
     answers, that not many notes have: so it is quick for ten thousand notes on either side.
     """
+    if not first or not second:
+        return []
     firsts, seconds = [_print(note) for note in first], [_print(note) for note in second]
     places = _places(seconds)
     found = [
@@ -117,10 +133,7 @@ def _print(note: Note) -> _Print:
         answer = " ".join(hidden)
         for text in hidden:
             question = question.replace(f"[{text}]", "…")
-    question, answer = _evened(question), _evened(answer)
-    texts = {*question.split(), *answer.split(), f"= {answer}"}
-    marks = frozenset(f"{note.kind}: {text}" for text in texts)
-    return _Print(marks, _trigrams(question), _trigrams(answer))
+    return _Print(note.kind, _evened(question), _evened(answer))
 
 
 def _evened(text: str) -> str:
@@ -134,7 +147,7 @@ def _trigrams(text: str) -> Counter[str]:
 
 def _score(first: _Print, second: _Print) -> float:
     question = _dice(first.question, second.question)
-    if not first.answer and not second.answer:
+    if not first.answered and not second.answered:
         return question
     # The answer cannot make up for what is missing then.
     if QUESTION_WEIGHT * question + 1 - QUESTION_WEIGHT < THRESHOLD:

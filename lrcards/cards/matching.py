@@ -212,7 +212,7 @@ def _match_by_likeness(
     """Pair the notes without a partner with orphans; return the orphans that remain."""
     open_places = [index for index, known in enumerate(found) if known is None]
     candidates = [note for note in orphans if note.guid not in declined]
-    for pair in pair_up([incoming[index] for index in open_places], candidates) if open_places else ():
+    for pair in pair_up([incoming[index] for index in open_places], candidates):
         known = candidates[pair.second]
         found[open_places[pair.first]] = known
         scores[known.guid] = pair.score

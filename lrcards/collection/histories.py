@@ -19,7 +19,7 @@ from lrcards.cards.parcel import Parcel
 from lrcards.collection import baselines
 from lrcards.collection.baselines import Baseline
 from lrcards.collection.replaying import move_card, replays
-from lrcards.collection.rows import EPOCH, from_ms, insert_sql, review_values, to_json, to_ms
+from lrcards.collection.rows import EPOCH, from_ms, insert_many, review_values, to_json, to_ms
 from lrcards.study.log import BY_TIME
 from lrcards.study.rules import Rules
 
@@ -94,11 +94,8 @@ def carry_out(database: Database, incoming: Incoming, new: Sequence[str], rules:
         )
     }
     baselines.store(database, incoming.baselines)
-    if incoming.reviews:
-        rows = [review_values(review) for review in incoming.reviews]
-        # What no log may hold is left out.
-        insert = insert_sql("reviews", rows[0]).replace("INSERT", "INSERT OR IGNORE", 1)
-        database.conn.executemany(insert, rows)
+    # What no log may hold is left out.
+    insert_many(database, "reviews", [review_values(each) for each in incoming.reviews], or_else="IGNORE")
     to_move = returned | (incoming.baselines.keys() - set(new))
     for card, there in replays(database, rules, list(to_move)) if to_move else ():
         if card != there:

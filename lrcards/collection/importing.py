@@ -1,13 +1,13 @@
 """Bring notes into a collection: see what is new, changed or gone, then write it in one go."""
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from itertools import count
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlite_utils.db import Database
 
@@ -19,7 +19,7 @@ from lrcards.collection import orphans
 from lrcards.collection.rows import (
     SELECT_NOTES,
     card_values,
-    insert_sql,
+    insert_many,
     note_from_row,
     note_values,
     rows_of,
@@ -223,17 +223,16 @@ def carry_out(
             inserts.append({**values, "id": ids[note.guid], "guid": note.guid, "created_at": instant})
         else:
             updates.append({**values, "id": ids[note.guid], "differs": _differ(note, stored)})
-    new_cards = _new_cards(matching, ids, decks, cards, count(_next(database, "cards", "position")))
+    new_cards = _new_cards(database, matching, ids, decks, cards)
     total, done = len(inserts) + len(updates) + len(new_cards), 0
-    for sql, rows in (
-        (_insert("notes", inserts), inserts),
-        (_UPDATE_NOTE, updates),
-        # The card of a deletion that returns is there already.
-        (f"{_insert('cards', new_cards)} ON CONFLICT (guid) DO NOTHING", new_cards),
+    for write, rows in (
+        (partial(insert_many, database, "notes"), inserts),
+        (partial(database.conn.executemany, _UPDATE_NOTE), updates),
+        (partial(insert_many, database, "cards"), new_cards),
     ):
-        for some in _portions(rows):
-            database.conn.executemany(sql, some)
-            progress((done := done + len(some)) / total)
+        for at in range(0, len(rows), PORTION):
+            write(rows[at : at + PORTION])
+            progress(min(1.0, (done := done + PORTION) / total))
     mark_orphans(
         database,
         [note.guid for note, stored in matching.pairs if stored and stored.ordinals != note.ordinals],
@@ -259,42 +258,55 @@ _UPDATE_NOTE = """
 PORTION = 5000
 """So many rows are written between two reports of progress."""
 
-Row = TypeVar("Row")
-
-
-def _insert(table: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    return insert_sql(table, rows[0] if rows else ())
-
-
-def _portions(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    return (rows[at : at + PORTION] for at in range(0, len(rows), PORTION))
+_NEW_CARD = card_values(Card("", "", 0))
 
 
 def _new_cards(
+    database: Database,
     matching: Matching,
     note_ids: Mapping[str, int],
     deck_ids: Mapping[str, int],
     cards: Mapping[str, Card],
-    positions: Iterator[int],
 ) -> list[dict[str, Any]]:
     """Return a row for each ordinal of a note that has no card yet."""
+    # The card of a deletion that returns is there already.
+    known = to_json([stored.guid for note, stored in matching.pairs if stored and stored != note])
+    there = {
+        guid
+        for (guid,) in database.execute(
+            """
+            SELECT cards.guid FROM cards JOIN notes ON notes.id = note_id
+            WHERE notes.guid IN (SELECT value FROM json_each(?))
+            """,
+            [known],
+        )
+    }
     rows = []
     for note, stored in matching.pairs:
+        if stored and stored.ordinals == note.ordinals:
+            continue
         for ordinal, text in _asked(note).items():
             if stored is None or ordinal not in stored.ordinals:
                 guid = card_guid(note.guid, ordinal)
-                values = card_values(cards.get(guid) or Card(guid, note.guid, ordinal))
+                if guid in there:
+                    continue
                 rows.append(
-                    values
-                    | {"note_id": note_ids[note.guid], "deck_id": deck_ids[note.deck]}
-                    | {"asked": text, "orphaned": False}
+                    {
+                        **(card_values(cards[guid]) if guid in cards else _NEW_CARD),
+                        "guid": guid,
+                        "ordinal": ordinal,
+                        "note_id": note_ids[note.guid],
+                        "deck_id": deck_ids[note.deck],
+                        "asked": text,
+                        "orphaned": False,
+                    }
                 )
     new = {guid: card.position for guid, card in cards.items() if card.phase is Phase.NEW}
     if new:
         last = max(new.values()) + 1
         rows.sort(key=lambda row: new.get(row["guid"], last))
-    for row in rows:
-        row["position"] = next(positions)
+    for position, row in enumerate(rows, start=_next(database, "cards", "position")):
+        row["position"] = position
     return rows
 
 

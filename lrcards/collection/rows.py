@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -52,20 +52,22 @@ def from_ms(ms: int) -> datetime:
     return EPOCH + timedelta(milliseconds=ms)
 
 
-def note_from_row(row: Row) -> Note:
-    """Return the note in a row of ``SELECT_NOTES``."""
+def note_from_row(row: Iterable[Any]) -> Note:
+    """Return the note in a row that begins with ``NOTE_COLUMNS``."""
+    # By place, as for cards.
+    guid, deck, kind, question, answer, tags, experiment, ordinals, faces, typed, file, line, *_ = row
     return Note(
-        guid=row["guid"],
-        deck=row["deck"],
-        kind=_KINDS[row["kind"]],
-        question=row["question"],
-        answer=row["answer"],
-        tags=_list(row["tags"]),
-        experiment=None if row["experiment"] is None else json.loads(row["experiment"]),
-        ordinals=_list(row["ordinals"]),
-        faces=() if row["faces"] is None else tuple(Face(*sides) for sides in json.loads(row["faces"])),
-        typed=bool(row["typed"]),
-        source=None if row["source_file"] is None else Source(row["source_file"], row["source_line"]),
+        guid,
+        deck,
+        _KINDS[kind],
+        question,
+        answer,
+        _list(tags),
+        None if experiment is None else json.loads(experiment),
+        _list(ordinals),
+        () if faces is None else tuple(Face(*sides) for sides in json.loads(faces)),
+        bool(typed),
+        None if file is None else Source(file, line),
     )
 
 
@@ -227,6 +229,33 @@ def insert_sql(table: str, columns: Iterable[str]) -> str:
 @lru_cache(maxsize=256)
 def _insert_sql(table: str, names: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
+
+
+def insert_many(
+    database: Database, table: str, rows: Sequence[Mapping[str, Any]], *, or_else: str = "ABORT"
+) -> None:
+    """Insert rows that have the same columns in the same order.
+
+    A number or word that is the same in all rows stands in the statement, since to bind it for each takes
+    longer than to store it. ``or_else`` is SQLite's conflict resolution, such as ``IGNORE``.
+    """
+    if not rows:
+        return
+    columns = dict(zip(rows[0], zip(*(row.values() for row in rows), strict=True), strict=True))
+    literals = {name: _literal(values) for name, values in columns.items()}
+    places = ", ".join(literal or "?" for literal in literals.values())
+    bound = [values for name, values in columns.items() if literals[name] is None]
+    sql = f"INSERT OR {or_else} INTO {table} ({', '.join(columns)}) VALUES ({places})"
+    database.conn.executemany(sql, zip(*bound, strict=True) if bound else [()] * len(rows))
+
+
+def _literal(values: Sequence[Any]) -> str | None:
+    first = values[0]
+    if values.count(first) < len(values):
+        return None
+    if isinstance(first, str):
+        return f"'{first}'" if first == "" or first.isalpha() else None
+    return "NULL" if first is None else str(int(first)) if isinstance(first, int) else None
 
 
 def update_sql(table: str, columns: Iterable[str], *, key: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from random import Random
+from sqlite3 import IntegrityError
 from types import TracebackType
 from typing import Any, Self
 
@@ -52,11 +53,12 @@ from lrcards.collection.rows import (
     to_json,
     to_ms,
 )
-from lrcards.errors import CollectionError
+from lrcards.errors import CollectionError, DeckError
 from lrcards.study.leeches import NEVER, LeechAction, LeechRule, is_leech
 from lrcards.study.options import DeckOptions
 from lrcards.study.rules import Rules
 from lrcards.study.tallies import CardTallies, LogTallies
+from lrcards.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +159,15 @@ class Collection:
         Raises:
             DeckError: the parcel cannot be imported; nothing was changed.
         """
-        with self.writing() as database:
-            plan = parcels.planned(database, parcel, choices)
-            parcels.carry_out(database, plan, rules, now, progress)
+        try:
+            with self.writing() as database:
+                plan = parcels.planned(database, parcel, choices)
+                parcels.carry_out(database, plan, rules, now, progress)
+        except IntegrityError as error:
+            raise DeckError(
+                f"The file has what no collection may hold ({one_line(str(error))})",
+                "Try it without the progress: `lrcards import --no-progress`",
+            ) from error
         return parcels.report(plan)
 
     def parcel(self, deck: str | None = None, notes: Iterable[str] | None = None) -> Parcel:

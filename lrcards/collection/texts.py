@@ -24,7 +24,7 @@ def read_some_again(database: Database) -> None:
     """Read the next notes that changed, inside the caller's transaction."""
     chosen = f"(SELECT note_id FROM notes_to_index ORDER BY note_id LIMIT {AT_ONCE})"
     rows = rows_of(
-        database, SELECT_NOTES.replace("SELECT", "SELECT notes.id,", 1) + f" WHERE notes.id IN {chosen}", {}
+        database, SELECT_NOTES.replace(" FROM", ", notes.id FROM", 1) + f" WHERE notes.id IN {chosen}", {}
     )
     texts = [(row["id"], searched(note_from_row(row))) for row in rows]
     for statement in (
@@ -52,7 +52,7 @@ def text_problems(database: Database) -> Iterator[str]:
     rows = rows_of(
         database,
         f"""
-        {SELECT_NOTES.replace("SELECT", "SELECT text,", 1)} LEFT JOIN note_texts ON note_id = notes.id
+        {SELECT_NOTES.replace(" FROM", ", text FROM", 1)} LEFT JOIN note_texts ON note_id = notes.id
         WHERE notes.id NOT IN (SELECT note_id FROM notes_to_index)
         """,
         {},

@@ -18,6 +18,7 @@ from lrcards.collection.importing import ImportReport
 from lrcards.collection.parameters import rules_in_use, use_model
 from lrcards.collection.safety import check
 from lrcards.collection.store import Answer, Collection, new_review_id
+from lrcards.errors import DeckError
 from lrcards.study.days import StudyDays
 from lrcards.study.memory import DEFAULT_PARAMETERS, MemoryModel
 from lrcards.study.rules import Rules
@@ -357,3 +358,11 @@ def test_crammed_answers_come_to_the_log_and_move_nothing(collection: Collection
     take_in(collection, replace(ONE, reviews=(*ONE.reviews, crammed)))
     assert collection.card("a#0").last_review == BEFORE
     assert len(collection.reviews("a#0")) == 2
+
+
+def test_a_card_that_cannot_be_is_a_mistake_of_the_file(collection: Collection) -> None:
+    before = dump(collection)
+    impossible = replace(ONE, cards=(studied("a", memory=Memory(-1, 5)),))
+    with pytest.raises(DeckError, match=r"no collection may hold.*--no-progress"):
+        take_in(collection, impossible)
+    assert dump(collection) == before
