@@ -107,8 +107,8 @@ class _Builder:
         self.brackets = brackets
         self.frames = [_Frame("")]
         self.ignored = 0
-        self.styles: dict[str, list[Style]] = defaultdict(list)
-        self.counts: Counter[Style] = Counter()
+        self.styles: dict[str, list[int]] = defaultdict(list)
+        self.counts: Counter[int] = Counter()
         self.style = Style.PLAIN
         self.link = ""
         self.heading = ""
@@ -235,10 +235,11 @@ class _Builder:
         if self.styles.get(name):
             self._count(self.styles[name].pop(), -1)
 
-    def _count(self, style: Style, change: int) -> None:
-        for one in style:
-            self.counts[one] += change
-            self.style = self.style | one if self.counts[one] else self.style & ~one
+    def _count(self, style: int, change: int) -> None:
+        for one in Style.ALL:
+            if style & one:
+                self.counts[one] += change
+                self.style = self.style | one if self.counts[one] else self.style & ~one
 
     # Lines
 
