@@ -52,6 +52,31 @@ async def test_enter_looks_at_the_card_on_a_narrow_screen_and_q_goes_back(learne
         assert learner.screen.title == "home"
 
 
+async def test_the_cards_are_gone_through_while_the_list_is_hidden(learner):
+    async with browsing(learner):
+        await learner.until(lambda: "3 cards." in learner.sees())
+        await learner.press("enter", "j")
+        await learner.until(lambda: "At the median, 19." in learner.sees())
+
+
+async def test_all_that_is_done_most_is_offered_at_80_columns(learner):
+    async with browsing(learner):
+        await learner.until(lambda: "3 cards." in learner.sees())
+        offered = learner.keys_offered()
+        for words in (
+            "/ Search",
+            "Mark",
+            "a Add",
+            "e Edit",
+            "t Tags",
+            "d Delete",
+            "u Undo",
+            "q Back",
+            "? Keys",
+        ):
+            assert words in offered
+
+
 async def test_a_wide_screen_shows_the_card_beside_the_list(learner):
     async with browsing(learner, "epoch", size=(140, 45)):
         await learner.until(lambda: "One pass through all training samples." in learner.sees())
@@ -80,6 +105,7 @@ async def test_tags_are_given_and_taken_away(learner):
         learner.screen.query_one(Input).value = "-later"
         await learner.press("enter")
         assert learner.collection.note("epoch").tags == ("exam",)
+        assert "Changed the tags of 1 card." in learner.reads("#found")
 
 
 async def test_cards_move_to_another_deck(learner):
@@ -124,6 +150,8 @@ async def test_what_is_found_is_crammed(learner):
         assert learner.screen.title == "study"
         assert learner.screen.sitting.is_cram
         assert learner.screen.sitting.counts.review == 2
+        await learner.press("q")
+        assert "2 cards." in learner.sees()
 
 
 async def test_a_card_that_another_screen_changed_is_shown_as_it_is_in_the_sitting(learner):

@@ -65,8 +65,8 @@ class BrowseScreen(Screen[None]):
         Binding("e", "edit", "Edit", id="browse.edit"),
         Binding("E", "edit_outside", "Edit in your editor", show=False, id="browse.edit-outside"),
         Binding("t", "tag", "Tags", id="browse.tag"),
-        Binding("m", "move", "Move", id="browse.move"),
-        Binding("@", "suspend", "Suspend", key_display="@", id="browse.suspend"),
+        Binding("m", "move", "Move to another deck", show=False, id="browse.move"),
+        Binding("@", "suspend", "Suspend", show=False, key_display="@", id="browse.suspend"),
         Binding("-", "bury", "Bury until tomorrow", key_display="-", show=False, id="browse.bury"),
         *(
             Binding(
@@ -80,9 +80,11 @@ class BrowseScreen(Screen[None]):
         ),
         Binding("delete,d", "delete", "Delete", key_display="d", id="browse.delete"),
         Binding("u", "undo", "Undo", id="browse.undo"),
-        Binding("o", "order", "Order", id="browse.order"),
+        Binding("o", "order", "Sort", show=False, id="browse.order"),
         Binding("s", "study(False)", "Study what is due of these", show=False, id="browse.study"),
         Binding("c", "study(True)", "Cram these", show=False, id="browse.cram"),
+        Binding("j", "go(1)", "Next card", show=False, id="browse.next"),
+        Binding("k", "go(-1)", "Previous card", show=False, id="browse.previous"),
         Binding("q,escape", "leave", "Back", key_display="q", id="browse.leave"),
     ]
 
@@ -110,7 +112,7 @@ class BrowseScreen(Screen[None]):
             with Vertical(id="preview"):
                 yield CardView(id="card")
                 yield Static(id="facts", markup=False)
-        yield Footer()
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Search at once; what was just imported is read first, which may take seconds."""
@@ -221,6 +223,10 @@ class BrowseScreen(Screen[None]):
         """Show the card instead of the list where there is no room for both, and back."""
         self.toggle_class("looking")
         self._show_card()
+
+    def action_go(self, lines: int) -> None:
+        """Go to another card while the list is hidden."""
+        self._table.cursor += lines
 
     def action_info(self) -> None:
         """Show all there is to know of the card."""
@@ -349,16 +355,14 @@ class BrowseScreen(Screen[None]):
         """Study what is due of the found cards, or cram all of them."""
         from lrcards.tui.screens.study import StudyScreen
 
-        query = self.query_one("#query", Input).value
-        with said_on(self):
-            self.app.push_screen(StudyScreen(self._desk.sitting(query=query, cram=cram)))
-
-    def on_screen_resume(self) -> None:
-        """Read again what another screen may have changed."""
-        if len(self._browser):
+        def back(_: None) -> None:
             with said_on(self):
                 self._browser.refresh()
                 self._show()
+
+        query = self.query_one("#query", Input).value
+        with said_on(self):
+            self.app.push_screen(StudyScreen(self._desk.sitting(query=query, cram=cram)), back)
 
     def action_leave(self) -> None:
         """Go back from the search or the card to the list, and from there to where one came from."""
@@ -374,7 +378,7 @@ class BrowseScreen(Screen[None]):
             timer.stop()
 
 
-_ON_CARDS = {"look", "info", "edit", "edit_outside", "mark", "mark_all"} | {
+_ON_CARDS = {"look", "go", "info", "edit", "edit_outside", "mark", "mark_all"} | {
     *("tag", "move", "suspend", "bury", "flag", "delete")
 }
 _ON_LISTS = {"search", "write", "undo", "order", "study"}
