@@ -59,6 +59,10 @@ def group(context: click.Context) -> None:
     """Spaced repetition in the terminal, with a live gradient-descent experiment behind every card.
 
     Without a command, opens the app.
+
+    \b
+    lrcards
+    lrcards --collection other.db study
     """
     if context.invoked_subcommand is None:
         _run_app()
@@ -81,6 +85,12 @@ def study(deck: str | None, plain: bool, exam: bool, **special: Any) -> None:
     """Study what is due today in DECK and its subdecks, or in all decks.
 
     In --plain, Enter reveals, 1 to 4 rate (Again, Hard, Good, Easy), u takes back, q ends.
+
+    \b
+    lrcards study
+    lrcards study "Learning rate" --limit 20
+    lrcards study --plain --tag schedules --cram
+    lrcards study --query 'prop:d>0.7' --ahead 3
     """
     if special["ahead"] and special["forgotten"]:
         raise click.UsageError("Choose one of --ahead and --forgotten.")
@@ -112,7 +122,12 @@ def study(deck: str | None, plain: bool, exam: bool, **special: Any) -> None:
 @click.argument("preset", required=False)
 @collection_option
 def lab(preset: str | None) -> None:
-    """Open the lab on PRESET, or on a list of all of them ("lrcards sim --list")."""
+    """Open the lab on PRESET, or on a list of all of them ("lrcards sim --list").
+
+    \b
+    lrcards lab
+    lrcards lab three-regimes
+    """
     if preset is not None:
         from lrcards.sim import find_preset
 
@@ -183,6 +198,12 @@ def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: b
     Nothing is imported unless every FILE can be read, or --skip-broken is given. A note that is already there
     keeps its history, also where it moved or was reworded; notes that are gone from a file are kept and
     listed ("lrcards orphans"). A card whose experiment cannot be run is imported with a warning.
+
+    \b
+    lrcards import notes.md --deck "Week 2"
+    lrcards import notes --link
+    lrcards import french.apkg --dry-run
+    lrcards import quizlet.txt --separators '\\t' '\\n'
     """
     from lrcards import exchange, links
     from lrcards.cards.delimited import typed_separators
@@ -221,7 +242,13 @@ def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: b
 @as_json
 @collection_option
 def export(file: Path, deck: str | None, query: str | None, format_name: str | None, as_json: bool) -> None:
-    """Write notes to FILE, with all that its format can hold; what it cannot is said."""
+    """Write notes to FILE, with all that its format can hold; what it cannot is said.
+
+    \b
+    lrcards export everything.json
+    lrcards export rates.csv --deck "Learning rate"
+    lrcards export hard.md --query 'prop:d>0.7'
+    """
     from lrcards.cards.writing import Format, write
 
     if format_name is not None and format_name not in list(Format):
@@ -247,6 +274,10 @@ def orphans(delete: bool, keep: bool, as_json: bool) -> None:
 
     Until then they are studied as before. Should a deleted note come back in a file, its cards get their
     history back from the log.
+
+    \b
+    lrcards orphans
+    lrcards orphans --keep
     """
     from lrcards.exchange import excerpt
 
@@ -276,7 +307,12 @@ def orphans(delete: bool, keep: bool, as_json: bool) -> None:
 @as_json
 @collection_option
 def decks(as_json: bool) -> None:
-    """List the decks with what each has for today."""
+    """List the decks with what each has for today.
+
+    \b
+    lrcards decks
+    lrcards decks --json
+    """
     with _open_desk() as desk:
         rows = desk.overview()
     if as_json:
@@ -295,7 +331,12 @@ def decks(as_json: bool) -> None:
 @as_json
 @collection_option
 def due(as_json: bool) -> None:
-    """Say how many cards today has in all decks together."""
+    """Say how many cards today has in all decks together.
+
+    \b
+    lrcards due
+    lrcards due --json
+    """
     with _open_desk() as desk:
         counts = desk.sitting().counts
     if as_json:
@@ -322,8 +363,13 @@ def search(query: tuple[str, ...], limit: int | None, as_json: bool) -> None:
     front:TEXT back:TEXT                the whole question or answer
     card:N note:KIND id:ID has:lab preset:NAME
 
-    A backslash takes the meaning from the character after it. Put -- before a QUERY that begins with a
-    minus, and mind that the shell takes quotation marks for itself.
+    A backslash takes the meaning from the character after it. Put -- before a word that begins with a
+    minus, or the QUERY in quotes, and mind that the shell takes quotation marks for itself.
+
+    \b
+    lrcards search "deck:Optimisers is:due -tag:easy"
+    lrcards search 'front:"learning rate"' --limit 10
+    lrcards search -- -tag:easy
     """
     from lrcards.text import fit
 
@@ -357,6 +403,11 @@ def check(files: tuple[Path, ...], rebuild: bool, as_json: bool) -> None:
     With FILES or folders, check those decks instead, and import nothing: mistakes with their line,
     experiments that cannot be run, parametric cards without a single right answer; and as warnings, cards
     that are likely the same, and questions of more than 300 or answers of more than 1200 characters.
+
+    \b
+    lrcards check
+    lrcards check --rebuild
+    lrcards check notes.md notes
     """
     if files:
         if rebuild:
@@ -400,6 +451,9 @@ def merge(other: Path, as_json: bool) -> None:
 
     Every answer of both counts once; of notes, settings and suspended, buried or flagged cards the newest
     does. OTHER is only read.
+
+    \b
+    lrcards merge laptop.db
     """
     from lrcards.collection import merging
 
@@ -422,6 +476,10 @@ def fit(deck: str | None, dry_run: bool, as_json: bool) -> None:
 
     The memory of every card is then computed anew; when cards are due stays. Decks that have parameters of
     their own are left alone.
+
+    \b
+    lrcards fit --dry-run
+    lrcards fit --deck "Learning rate"
     """
     from lrcards import refit as refitting
     from lrcards.study.fitting import STAGES
@@ -481,6 +539,10 @@ def retention(deck: str | None, as_json: bool) -> None:
     """Simulate what each desired retention from 0.70 to 0.97 would cost and bring in DECK, or in all decks.
 
     The year is simulated with your own FSRS parameters, habits, limits and number of cards.
+
+    \b
+    lrcards retention
+    lrcards retention "Learning rate" --json
     """
     from lrcards import retention as simulating
     from lrcards.study.simulator import RETENTIONS
@@ -504,6 +566,10 @@ def stats(deck: str | None, as_json: bool) -> None:
     """Say what the answers in DECK and its subdecks, or in all decks, come to.
 
     --json has everything that the app shows, days as text and times in seconds.
+
+    \b
+    lrcards stats
+    lrcards stats "Learning rate" --json
     """
     from lrcards import stats as reporting
 
@@ -521,6 +587,25 @@ def _progress(label: str) -> "Iterator[Progress]":
     """Show a bar on standard error if somebody sees it; it moves by the share that is done."""
     with click.progressbar(length=1000, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         yield lambda share: bar.update(round(1000 * share) - bar.pos)
+
+
+@group.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what lets SHELL complete the commands and options of lrcards.
+
+    \b
+    lrcards completion bash > ~/.local/share/bash-completion/completions/lrcards
+    lrcards completion zsh > ~/.zfunc/_lrcards
+    lrcards completion fish > ~/.config/fish/completions/lrcards.fish
+
+    For zsh, ~/.zfunc must be in fpath before compinit runs.
+    """
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(group, {}, "lrcards", "_LRCARDS_COMPLETE").source(), nl=False)
 
 
 group.add_command(exam_group(lambda: _open_desk(), collection_option))

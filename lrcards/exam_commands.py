@@ -31,7 +31,12 @@ def exam_group(open_desk: "Callable[[], Desk]", collection_option: Callable[[Any
 
     @click.group(name="exam")
     def exam() -> None:
-        """Be best on the day of an exam: plan toward it, and take mock tests."""
+        """Be best on the day of an exam: plan toward it, and take mock tests.
+
+        \b
+        lrcards exam add Finals --date +30 --query tag:core
+        lrcards exam plan
+        """
 
     @exam.command()
     @click.argument("name")
@@ -101,7 +106,12 @@ def exam_group(open_desk: "Callable[[], Desk]", collection_option: Callable[[Any
     @as_json
     @collection_option
     def list_(as_json: bool) -> None:
-        """List the exams, past ones too."""
+        """List the exams, past ones too.
+
+        \b
+        lrcards exam list
+        lrcards exam list --json
+        """
         from lrcards.collection.exams import exams_of
         from lrcards.exams import countdown
 
@@ -134,6 +144,10 @@ def exam_group(open_desk: "Callable[[], Desk]", collection_option: Callable[[Any
         Tells the mean recall on the day if nothing more is done, by the normal schedule within the same
         minutes, and by the plan, which reviews and introduces each day what brings most by then. Exams that
         overlap are planned together and share their minutes.
+
+        \b
+        lrcards exam plan
+        lrcards exam plan --json
         """
         from lrcards.exams import as_data, in_words
 
@@ -149,7 +163,11 @@ def exam_group(open_desk: "Callable[[], Desk]", collection_option: Callable[[Any
     @click.argument("name")
     @collection_option
     def remove(name: str) -> None:
-        """Remove the exam NAME; every answer and every schedule stays as it is."""
+        """Remove the exam NAME; every answer and every schedule stays as it is.
+
+        \b
+        lrcards exam remove Finals
+        """
         from lrcards.collection.exams import remove_exam
 
         with open_desk() as desk:
@@ -196,6 +214,10 @@ def exam_group(open_desk: "Callable[[], Desk]", collection_option: Callable[[Any
 
         The score with its interval, by topic and beside the recall that was predicted, how well you knew what
         you knew, and the weakest cards.
+
+        \b
+        lrcards exam report
+        lrcards exam report Finals --markdown finals.md
         """
         from lrcards.collection.mock_tests import mock_tests_of
         from lrcards.mock_report import as_data, markdown
@@ -242,6 +264,10 @@ def exam_group(open_desk: "Callable[[], Desk]", collection_option: Callable[[Any
         They forget by FSRS with parameters that the planner does not know, and all have the same minutes a
         day. Shows the mean recall on the exam day with the half width of its 95 % interval. The last column,
         all minutes squeezed into the last three days, is for information: it breaks the minutes of a day.
+
+        \b
+        lrcards exam compare --cards 200 --days 10
+        lrcards exam compare --students 10 --json
         """
         from lrcards.study.exam.trial import CELLS, FOR_INFORMATION, RULES, Cell
         from lrcards.study.exam.trial import compare as fare

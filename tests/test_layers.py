@@ -1,6 +1,7 @@
 """Imports go one way only; each room is imported in a process of its own and asked what it loaded."""
 
 import json
+import os
 import subprocess
 import sys
 from functools import cache
@@ -18,6 +19,17 @@ before = set(sys.modules)
 for module in sys.argv[1:]:
     importlib.import_module(module)
 print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+COMMAND_PROBE = """
+import json, sys
+sys.argv[0] = "lrcards"
+from lrcards.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 """
 
 # Each room, from the ground floor up, with the rooms it may know. What is not listed it must not load.
@@ -159,3 +171,26 @@ def importers(library: str) -> list[Path]:
         if any(name == library or name.startswith(f"{library}.") for name in names):
             found.append(path.relative_to(PACKAGE))
     return found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "printed"),
+    [
+        (["--version"], {}, "version"),
+        (["completion", "fish"], {}, "complete"),
+        ([], {"_LRCARDS_COMPLETE": "zsh_complete", "COMP_WORDS": "lrcards exa", "COMP_CWORD": "1"}, "exam"),
+    ],
+    ids=["--version", "completion", "completing"],
+)
+def test_the_version_and_completion_load_no_heavy_library(arguments, environment, printed):
+    probe = subprocess.run(
+        [sys.executable, "-c", COMMAND_PROBE, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    )
+    assert printed in probe.stdout
+    loaded = {name.split(".")[0] for name in json.loads(probe.stderr)}
+    assert "click" in loaded
+    assert not loaded & {*HEAVY, "pylatexenc", "markdown_it", "rich", "tomlkit"}
