@@ -54,9 +54,8 @@ from lrcards.cards.query import (
 from lrcards.errors import QueryError
 from lrcards.text import clean
 
-LONGEST = 2000
-"""Characters of a query; and how deep brackets may nest:"""
-DEEPEST = 50
+LONGEST, MOST_TERMS, DEEPEST = 2000, 100, 20
+"""Characters and terms of a query, and how deep brackets may nest."""
 
 MOST_DAYS = 36_500
 
@@ -95,6 +94,7 @@ class _Parser:
 
     text: str
     at: int = 0
+    terms: int = 0
 
     def mistake(self, what: str, remedy: str, at: int | None = None) -> QueryError:
         return QueryError(what, remedy, query=self.text, at=self.at if at is None else at)
@@ -173,6 +173,9 @@ class _Parser:
 
     def _term(self) -> Query:
         start = self.at
+        self.terms += 1
+        if self.terms > MOST_TERMS:
+            raise self.mistake("There are too many words in this search", f"{MOST_TERMS} are enough")
         is_quoted = self._is_at('"')
         chars = self._quoted_chars() if is_quoted else self._bare_chars()
         colon = next((i for i, (char, _, is_plain) in enumerate(chars) if char == ":" and not is_plain), None)

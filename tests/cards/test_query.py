@@ -34,7 +34,7 @@ from lrcards.cards.query import (
     terms,
     written,
 )
-from lrcards.cards.query_parser import DEEPEST, LONGEST, parse
+from lrcards.cards.query_parser import DEEPEST, LONGEST, MOST_TERMS, parse
 from lrcards.errors import QueryError
 
 ANY, ONE = Wildcard.ANY, Wildcard.ONE
@@ -151,7 +151,8 @@ def test_a_mistake_is_told_at_its_character(text, at, says):
 
 
 def test_a_search_that_is_too_long_or_nested_too_deep_is_refused():
-    for text in ("a" * (LONGEST + 1), "(" * (DEEPEST + 2), "-" * (DEEPEST + 2) + "a"):
+    too_many = "a " * (MOST_TERMS + 1)
+    for text in ("a" * (LONGEST + 1), too_many, "(" * (DEEPEST + 2), "-" * (DEEPEST + 2) + "a"):
         with pytest.raises(QueryError):
             parse(text)
 

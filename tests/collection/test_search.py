@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lrcards.cards.model import Card, Face, Memory, Note, NoteKind, Phase, Rating, Review
 from lrcards.cards.query import ESCAPABLE
-from lrcards.cards.query_parser import parse
+from lrcards.cards.query_parser import DEEPEST, MOST_TERMS, parse
 from lrcards.cards.searchable import SIDES, folded
 from lrcards.collection.rows import insert_sql, review_values
 from lrcards.collection.safety import check
@@ -362,6 +362,24 @@ def test_literal_words_find_exactly_the_notes_that_hold_them(shared, text, quest
     assert held == [
         f"n{i}" for i, question in enumerate(questions) if wanted in one_line(folded(question)) + SIDES
     ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " ".join(["dog"] * MOST_TERMS),
+        " or ".join(["cat"] * MOST_TERMS),
+        "(" * DEEPEST + "dog" + ")" * DEEPEST,
+        "-" * DEEPEST + "dog",
+        "(dog (" * (DEEPEST // 2) + "dog" + "))" * (DEEPEST // 2),
+        "-(duck or " * (DEEPEST // 2) + "dog" + ")" * (DEEPEST // 2),
+        "(cat or (dog " * (DEEPEST // 2) + "dog" + "))" * (DEEPEST // 2),
+        "dog or " + "dog*" * 490,
+    ],
+)
+def test_the_longest_and_deepest_queries_are_answered(shared, query):
+    fill(shared, AS_IN_ANKI)
+    assert finds(shared, query) == "a"
 
 
 def escaped(text: str) -> str:

@@ -218,3 +218,7 @@ def test_browsing(pictured):
 
 def test_a_search_that_cannot_be_read(pictured):
     assert pictured("slash", first=browse("kink dekc:x"))
+
+
+def test_writing_a_card(pictured):
+    assert pictured("a", first=browse())
