@@ -255,7 +255,9 @@ def export(file: Path, deck: str | None, query: str | None, format_name: str | N
         raise click.BadParameter(f"one of {', '.join(Format)}.", param_hint="--format")
     with _open_desk() as desk:
         parcel = desk.collection.parcel(deck, None if query is None else desk.notes_found(query))
-        left_out = write(parcel, file, Format(format_name) if format_name else None)
+        left_out = write(
+            parcel, file, Format(format_name) if format_name else None, now=desk.clock(), days=desk.days
+        )
     if as_json:
         _print_json({"file": str(file), "notes": len(parcel.notes), "left_out": left_out})
         return

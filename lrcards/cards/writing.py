@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from lrcards.cards.anki.packing import Calendar
+from lrcards.cards.anki.packing import write_parcel as write_anki_parcel
 from lrcards.cards.delimited import write_table
 from lrcards.cards.markdown import write_deck
 from lrcards.cards.model import Phase
@@ -21,6 +24,7 @@ class Format(StrEnum):
     MARKDOWN = "md"
     CSV = "csv"
     JSON = "json"
+    ANKI = "apkg"
 
 
 def format_of(path: Path) -> Format:
@@ -36,19 +40,31 @@ def format_of(path: Path) -> Format:
         raise DeckError(f"“{path.name}” names no format", f"End it in one of {known}", path=path) from None
 
 
-def write(parcel: Parcel, path: Path, format: Format | None = None) -> list[str]:  # noqa: A002
+def write(
+    parcel: Parcel,
+    path: Path,
+    format: Format | None = None,  # noqa: A002
+    *,
+    now: datetime,
+    days: Calendar,
+) -> list[str]:
     """Write a parcel to a file, replacing it, and return what the format cannot hold, in sentences.
 
     Args:
         parcel: what is to be written.
         path: the file.
         format: the format; the one that the file's name ends with if left out.
+        now: the instant (UTC).
+        days: the learner's study days.
 
     Raises:
         DeckError: for a note that the format cannot hold, and if the file cannot be written.
     """
     chosen = format or format_of(path)
     match chosen:
+        case Format.ANKI:
+            write_anki_parcel(path, parcel, now=now, days=days)
+            return []
         case Format.MARKDOWN:
             text: Iterable[str] = [write_deck(parcel.notes, name=_common_deck(parcel) or path.stem)]
         case Format.CSV:

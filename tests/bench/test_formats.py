@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from lrcards.cards.model import Note, NoteKind
 from lrcards.cards.parcel import Parcel
 from lrcards.cards.reading import read
 from lrcards.cards.writing import write
+from lrcards.study.days import StudyDays
 
 pytestmark = pytest.mark.bench
 
@@ -64,7 +65,9 @@ def seconds(action: Callable[[], object]) -> float:
 def test_a_hundred_thousand_notes_are_read_and_written_in_a_small_multiple_of_the_bare_data(tmp_path, suffix):
     path = tmp_path / f"deck.{suffix}"
     parcel = Parcel(notes=tuple(notes()))
-    writing = seconds(lambda: write(parcel, path))
+    writing = seconds(
+        lambda: write(parcel, path, now=datetime(2026, 11, 24, tzinfo=UTC), days=StudyDays(UTC))
+    )
     reading = seconds(lambda: read_one(path))
     data = seconds(lambda: bare(path))
     print(f"\n{suffix}: read {reading:.2f} s, written {writing:.2f} s, bare data {data:.2f} s")

@@ -19,6 +19,7 @@ from lrcards.cards.parcel_json import parse_parcel, write_parcel
 from lrcards.cards.reading import read
 from lrcards.cards.writing import write
 from lrcards.errors import DeckError
+from lrcards.study.days import StudyDays
 
 NOW = datetime(2024, 5, 1, 12, 0, 0, 123000, tzinfo=UTC)
 NOTES = (
@@ -61,7 +62,7 @@ def data_of(parcel: Parcel) -> dict[str, Any]:
 def test_everything_in_a_parcel_comes_back(tmp_path: Path):
     path = tmp_path / "all.json"
     picture = Media("é ä.png", lambda: b"\0\1picture")
-    assert write(replace(PARCEL, media=(picture,)), path) == []
+    assert write(replace(PARCEL, media=(picture,)), path, now=NOW, days=StudyDays(UTC)) == []
     found = read([path], day_of=lambda instant: instant.date())
     assert replace(found, media=()) == PARCEL
     assert [(one.name, one.read()) for one in found.media] == [("é ä.png", b"\0\1picture")]

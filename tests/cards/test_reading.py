@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -7,6 +7,9 @@ from lrcards.cards.parcel import Parcel
 from lrcards.cards.reading import read
 from lrcards.cards.writing import write
 from lrcards.errors import DeckError
+from lrcards.study.days import StudyDays
+
+WHEN = {"now": datetime(2026, 11, 24, tzinfo=UTC), "days": StudyDays(UTC)}
 
 
 def day_of(instant: datetime) -> date:
@@ -120,16 +123,16 @@ def test_an_id_that_two_files_share_is_told_with_both(tmp_path: Path):
 def test_what_was_written_replaces_the_file_and_is_read_back(tmp_path: Path):
     put(tmp_path, {"a.md": "Q: a\nA: b\n<!-- id: x; deck: Z; cards: both ways -->"})
     parcel = read_all(tmp_path / "a.md")
-    for name in ("b.csv", "b.md"):
+    for name in ("b.csv", "b.md", "b.apkg"):
         path = tmp_path / name
         path.write_text("old", encoding="utf-8")
-        assert write(parcel, path) == []
+        assert write(parcel, path, **WHEN) == []
         assert read_all(path).notes[0].deck == "Z"
         assert list(tmp_path.glob(".*")) == []
 
 
 def test_a_file_that_cannot_be_written_or_has_no_known_name_is_told_so(tmp_path: Path):
     with pytest.raises(DeckError, match="cannot be written"):
-        write(Parcel(), tmp_path / "no" / "b.csv")
+        write(Parcel(), tmp_path / "no" / "b.csv", **WHEN)
     with pytest.raises(DeckError, match="names no format"):
-        write(Parcel(), tmp_path / "b.xyz")
+        write(Parcel(), tmp_path / "b.xyz", **WHEN)

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from lrcards.cards.anki.model import DEFAULT_OPTIONS, AnkiDeck, AnkiDeckOptions
 
 LOWEST_RETENTION, HIGHEST_RETENTION = 0.7, 0.99
 DECAY_RANGE = (0.1, 0.8)
+DEFAULT_DECAY = 0.1542
+DEFAULT = AnkiDeckOptions(DEFAULT_OPTIONS, "Default")
+_OF_A_DECK = ("desired_retention", "new_per_day", "reviews_per_day")
 _PARAMETER_COUNTS = (17, 19, 21)
 
 
@@ -23,7 +26,7 @@ def options_of(
     deck above it, or, if there is none, from Anki's defaults.
     """
     changed: dict[str, dict[str, Any]] = {}
-    holding: dict[str, dict[str, Any]] = {"": _values(None, AnkiDeckOptions(0, ""))}
+    holding: dict[str, dict[str, Any]] = {"": _values(None, DEFAULT)}
     for name, deck in sorted(decks, key=lambda each: each[0].count("::")):
         above = name.rpartition("::")[0]
         while above not in holding:
@@ -46,7 +49,7 @@ def _values(deck: AnkiDeck | None, preset: AnkiDeckOptions) -> dict[str, Any]:
         "leech_threshold": max(0, preset.leech_threshold),
         "leech_action": "suspend" if preset.suspends_leeches else "tag",
     }
-    for name in ("desired_retention", "new_per_day", "reviews_per_day"):
+    for name in _OF_A_DECK:
         if deck is not None and getattr(deck, name) is not None:
             values[name] = getattr(deck, name)
     retention = round(values["desired_retention"], 4)
@@ -68,36 +71,59 @@ def _are_usable(parameters: Sequence[float]) -> bool:
     )
 
 
+class Held(NamedTuple):
+    """What holds for a deck: its preset, and by name what is otherwise for this deck alone."""
+
+    preset: AnkiDeckOptions
+    overrides: Mapping[str, Any]
+
+
 def presets_of(
-    options: Mapping[str, Mapping[str, Any]], decks: Iterable[str], modified: int
-) -> tuple[tuple[AnkiDeckOptions, ...], dict[str, int]]:
-    """Return the presets that say for each deck what ours say, and the id of each deck's.
+    options: Mapping[str, Mapping[str, Any]],
+    given: Mapping[str, AnkiDeckOptions],
+    decks: Iterable[str],
+    modified: int,
+) -> dict[str, Held]:
+    """Return the preset of each deck and where the deck differs from it, so that they say what ours do.
 
     Args:
         options: what decks change, by name.
+        given: the presets that decks had in Anki, by the deck's name; kept, but for what was changed since.
         decks: the names of the decks.
         modified: when, in seconds since 1970.
     """
-    default = AnkiDeckOptions(DEFAULT_OPTIONS, "Default")
-    presets, held = {"": default}, {}
-    for deck in sorted({name for each in decks for name in with_those_above(each)}):
-        held[deck] = next((name for name in reversed(with_those_above(deck)) if name in options), "")
-    for deck in sorted(set(held.values()) - {""}):
-        values: dict[str, Any] = {}
+    held = {}
+    for deck in decks:
+        changed: dict[str, Any] = {}
         for name in with_those_above(deck):
-            values |= options.get(name, {})
-        action = values.pop("leech_action", "suspend")
-        if "parameters" in values:
-            values["parameters"] = tuple(values["parameters"])
-        presets[deck] = replace(
-            default,
-            id=stable_id(f"options {deck}"),
-            name=f"lrcards {deck}",
-            suspends_leeches=action == "suspend",
-            modified=modified,
-            **values,
-        )
-    return tuple(presets.values()), {deck: presets[name].id for deck, name in held.items()}
+            changed |= options.get(name, {})
+        base = given.get(deck, DEFAULT)
+        was = _values(None, base)
+        new = {key: value for key, value in changed.items() if value != was.get(key)}
+        overrides = {}
+        if deck in given:
+            overrides = {key: new.pop(key) for key in _OF_A_DECK if key in new}
+        elif new:
+            base = replace(base, id=stable_id(f"options {deck}"), name=f"lrcards {deck}")
+        held[deck] = Held(_with_values(base, new, modified), overrides)
+    return held
+
+
+def _with_values(preset: AnkiDeckOptions, values: dict[str, Any], modified: int) -> AnkiDeckOptions:
+    if not values:
+        return preset
+    if "leech_action" in values:
+        values["suspends_leeches"] = values.pop("leech_action") == "suspend"
+    if "parameters" in values:
+        values["parameters"] = tuple(values["parameters"])
+    return replace(preset, modified=modified, **values)
+
+
+def decay_of(parameters: Sequence[float]) -> float:
+    """Return the decay of the forgetting curve: the last of 21 parameters, 0.5 in older versions of FSRS."""
+    if len(parameters) < 21:
+        return 0.5 if parameters else DEFAULT_DECAY
+    return parameters[20]
 
 
 @cache

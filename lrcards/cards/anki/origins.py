@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from lrcards.cards.anki.model import AnkiCard, AnkiNote, AnkiNotetype
-from lrcards.cards.anki.schema11 import notetype_from_json
+from lrcards.cards.anki.model import AnkiCard, AnkiDeckOptions, AnkiNote, AnkiNotetype
+from lrcards.cards.anki.schema11 import notetype_from_json, options_from_json, options_to_json
 from lrcards.cards.model import Note
 from lrcards.errors import DeckError
 
@@ -33,12 +33,14 @@ class Origin:
         notetype: its notetype.
         cards: of its cards what has no place in ours, by ordinal.
         shown: the digest of our note that was made of it.
+        presets: those of decks, by the deck's name; the first note of a deck keeps it for all.
     """
 
     note: AnkiNote
     notetype: AnkiNotetype
     cards: Mapping[int, OriginCard]
     shown: str
+    presets: Mapping[str, AnkiDeckOptions]
 
     def is_unchanged(self, note: Note) -> bool:
         """Return whether our note still says what it said when it came."""
@@ -46,16 +48,23 @@ class Origin:
 
 
 def origin_of(
-    note: AnkiNote, cards: Sequence[AnkiCard], notetype: Mapping[str, Any], ours: Note
+    note: AnkiNote,
+    cards: Sequence[AnkiCard],
+    notetype: Mapping[str, Any],
+    ours: Note,
+    presets: Mapping[str, AnkiDeckOptions],
 ) -> dict[str, Any]:
-    """Return the origin of a note of ours as plain data."""
-    return {
+    """Return the origin of a note of ours as plain data, with presets that it keeps for all of a deck."""
+    origin = {
         "program": _PROGRAM,
         "note": [note.id, note.guid, note.notetype_id, note.modified, list(note.tags), list(note.fields)],
         "notetype": notetype,
         "cards": [[card.ordinal, *(getattr(card, name) for name in OriginCard._fields)] for card in cards],
         "shown": digest(ours),
     }
+    if presets:
+        origin["presets"] = {deck: options_to_json(preset) for deck, preset in presets.items()}
+    return origin
 
 
 def read_origin(data: Mapping[str, Any]) -> Origin | None:
@@ -66,7 +75,8 @@ def read_origin(data: Mapping[str, Any]) -> Origin | None:
         note_id, guid, notetype_id, modified, tags, fields = data["note"]
         note = AnkiNote(note_id, guid, notetype_id, modified, tuple(tags), tuple(fields))
         cards = {card[0]: OriginCard(*card[1:]) for card in data["cards"]}
-        return Origin(note, notetype_from_json(data["notetype"]), cards, data["shown"])
+        presets = {deck: options_from_json(preset) for deck, preset in data.get("presets", {}).items()}
+        return Origin(note, notetype_from_json(data["notetype"]), cards, data["shown"], presets)
     except (KeyError, TypeError, ValueError, DeckError):
         return None
 

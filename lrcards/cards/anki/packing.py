@@ -1,16 +1,15 @@
 """A parcel as a collection of Anki's: what came from there as it was, the rest as notes of our notetypes."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from lrcards.cards.anki import cloze
-from lrcards.cards.anki.deck_options import presets_of, stable_id
+from lrcards.cards.anki.deck_options import DEFAULT, presets_of, stable_id, with_those_above
 from lrcards.cards.anki.model import (
     DEFAULT_DECK,
-    DEFAULT_OPTIONS,
     AnkiCard,
     AnkiCollection,
     AnkiDeck,
@@ -32,33 +31,40 @@ _COPY = "~"
 """Ends the guid of a note whose edit has no place in the notetype that it came with."""
 
 
+class Calendar(Protocol):
+    """A learner's study days, as ``study.days.StudyDays`` tells them."""
+
+    @property
+    def rollover_hour(self) -> int:
+        """The hour on the learner's clock at which a study day begins."""
+
+    def day(self, at: datetime) -> date:
+        """Return the study day of an instant."""
+
+    def starts(self, day: date) -> datetime:
+        """Return the instant (UTC) at which a study day begins."""
+
+
 def write_parcel(
     path: Path,
     parcel: Parcel,
     *,
     now: datetime,
-    starts: Callable[[date], datetime],
-    day_of: Callable[[datetime], date],
-    rollover_hour: int = 4,
+    days: Calendar,
 ) -> None:
     """Write a parcel as an .apkg; see ``anki_collection_of``.
 
     Raises:
         LrcardsError: the file cannot be written.
     """
-    write_anki(
-        path,
-        anki_collection_of(parcel, now=now, starts=starts, day_of=day_of, rollover_hour=rollover_hour),
-    )
+    write_anki(path, anki_collection_of(parcel, now=now, days=days))
 
 
 def anki_collection_of(
     parcel: Parcel,
     *,
     now: datetime,
-    starts: Callable[[date], datetime],
-    day_of: Callable[[datetime], date],
-    rollover_hour: int = 4,
+    days: Calendar,
 ) -> AnkiCollection:
     """Return a parcel as a collection of Anki's, which is an update of what Anki has of it.
 
@@ -69,21 +75,19 @@ def anki_collection_of(
     Args:
         parcel: the notes, with their cards, reviews, options, media and origins.
         now: the instant (UTC).
-        starts: the instant (UTC) at which a study day begins.
-        day_of: the study day of an instant (UTC).
-        rollover_hour: the hour on the learner's clock at which a study day begins.
+        days: the learner's study days.
     """
-    packing = _Packing(parcel, now, day_of)
+    packing = _Packing(parcel, now, days)
     start = packing.writer.start
-    created = starts(start)
-    offset = datetime.combine(start, time(rollover_hour)) - created.replace(tzinfo=None)
+    created = days.starts(start)
+    offset = datetime.combine(start, time(days.rollover_hour)) - created.replace(tzinfo=None)
     for note in parcel.notes:
         packing.add(note)
     log = ((packing.card_ids[review.card_guid], review) for review in parcel.reviews)
     return AnkiCollection(
         created=created,
         utc_offset=timedelta(minutes=round(offset.total_seconds() / 60)),
-        rollover_hour=rollover_hour,
+        rollover_hour=days.rollover_hour,
         notetypes=tuple(sorted(packing.notetypes.values(), key=lambda each: each.id)),
         decks=tuple(sorted(packing.decks.values(), key=lambda each: each.id)),
         options=packing.presets,
@@ -97,32 +101,34 @@ def anki_collection_of(
 class _Packing:
     """A collection while notes are added."""
 
-    def __init__(self, parcel: Parcel, now: datetime, day_of: Callable[[datetime], date]) -> None:
+    def __init__(self, parcel: Parcel, now: datetime, calendar: Calendar) -> None:
         self.now = now
-        self.origins = parcel.origins
         self.states: dict[str, list[Card]] = defaultdict(list)
         for card in parcel.cards:
             self.states[card.note_guid].append(card)
         self.card_ids: dict[str, int] = dict.fromkeys((review.card_guid for review in parcel.reviews), 0)
         days = [day for card in parcel.cards for day in (card.due_day, card.last_day) if day]
-        today = day_of(now)
+        today = calendar.day(now)
         self.writer = CardWriter(min([today, *days]), today, now)
-        self.presets, held = presets_of(parcel.options, {note.deck for note in parcel.notes}, seconds(now))
+        origins = {guid: origin for guid, data in parcel.origins.items() if (origin := read_origin(data))}
+        presets = {deck: preset for origin in origins.values() for deck, preset in origin.presets.items()}
+        names = {name for note in parcel.notes for name in with_those_above(note.deck)}
+        self.held = presets_of(parcel.options, presets, names, seconds(now))
+        presets_used = (DEFAULT, *(each.preset for each in self.held.values()))
+        self.presets = tuple({preset.id: preset for preset in presets_used}.values())
+        self.origins = origins
         self.decks = {_DEFAULT: AnkiDeck(DEFAULT_DECK, _DEFAULT)}
-        self.held = held
         self.notetypes: dict[int, AnkiNotetype] = {}
         self.converters: dict[int, Converter] = {}
         self.notes: list[AnkiNote] = []
         self.cards: list[AnkiCard] = []
         self.taken: set[int] = set()
-        for origin in map(read_origin, parcel.origins.values()):
-            if origin:
-                self.taken |= {origin.note.id, *(card.id for card in origin.cards.values())}
+        for origin in origins.values():
+            self.taken |= {origin.note.id, *(card.id for card in origin.cards.values())}
 
     def add(self, note: Note) -> None:
         """Add a note and its cards."""
-        data = self.origins.get(note.guid)
-        origin = read_origin(data) if data else None
+        origin = self.origins.get(note.guid)
         given = self._given_back(note, origin) if origin else None
         if given is None:
             given = self._own(note, origin)
@@ -135,7 +141,8 @@ class _Packing:
             card_id = known.id if known else self._free_id(f"card {given.guid} {ordinal}")
             self.card_ids[guid] = card_id
             state = states.get(ordinal) or Card(guid, note.guid, ordinal, position=len(self.cards))
-            self.cards.append(self.writer.card(state, (card_id, given.id, self._deck(note.deck).id), known))
+            ids = (card_id, given.id, self._deck(note.deck).id)
+            self.cards.append(self.writer.card(state, ids, known, self.held[note.deck]))
 
     def _given_back(self, note: Note, origin: Origin) -> AnkiNote | None:
         """Return the note as it came, or with what was edited; ``None`` if that does not fit in."""
@@ -179,8 +186,10 @@ class _Packing:
             above = name.rpartition("::")[0]
             if above:
                 self._deck(above)
-            deck_id, options = self._free_id(f"deck {name}"), self.held.get(name, DEFAULT_OPTIONS)
-            self.decks[name] = AnkiDeck(deck_id, name, options, modified=seconds(self.now))
+            preset, overrides = self.held[name]
+            self.decks[name] = AnkiDeck(
+                self._free_id(f"deck {name}"), name, preset.id, modified=seconds(self.now), **overrides
+            )
         return self.decks[name]
 
     def _free_id(self, what: str) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lrcards.cards.anki.deck_options import options_of, with_those_above
-from lrcards.cards.anki.model import AnkiCard, AnkiCollection, AnkiNote, AnkiReview
+from lrcards.cards.anki.model import AnkiCard, AnkiCollection, AnkiDeckOptions, AnkiNote, AnkiReview
 from lrcards.cards.anki.notes import Converter, deck_name, excerpt
 from lrcards.cards.anki.origins import origin_of
 from lrcards.cards.anki.package import read_anki
@@ -68,6 +68,11 @@ class _Reading:
             for each in collection.decks
             if (preset := presets.get(each.options_id))
         }
+        self.presets = {
+            deck_name(each.name): preset
+            for each in collection.decks
+            if (preset := presets.get(each.options_id)) and not deck
+        }
         self.reader = CardReader(first_day(collection, day_of), day_of, steps)
         self.converters: dict[int, Converter | str] = {}
         self.notetypes: dict[int, dict[str, Any]] = {}
@@ -101,9 +106,16 @@ class _Reading:
                 self.skipped.append(Skipped(excerpt(note), error.what))
                 continue
             seen.add(converted.guid)
-            self.origins[converted.guid] = origin_of(note, own, self.notetypes[note.notetype_id], converted)
+            notetype = self.notetypes[note.notetype_id]
+            presets = self._presets(converted.deck)
+            self.origins[converted.guid] = origin_of(note, own, notetype, converted, presets)
             self._progress(converted, own, log)
             yield converted
+
+    def _presets(self, name: str) -> dict[str, AnkiDeckOptions]:
+        """Return the presets of a deck and those above it that no note has kept yet."""
+        names = with_those_above(name) if name in self.presets else ()
+        return {each: self.presets.pop(each) for each in names if each in self.presets}
 
     def _note(self, note: AnkiNote, cards: Sequence[AnkiCard]) -> Note:
         converter = self.converters.get(note.notetype_id, "its notetype is not in the collection")

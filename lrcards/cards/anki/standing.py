@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from lrcards.cards.anki.deck_options import Held, decay_of
 from lrcards.cards.anki.model import AnkiCard, AnkiMemory, AnkiReview, CardQueue, CardType, with_memory
 from lrcards.cards.anki.model import ReviewKind as Entry
 from lrcards.cards.anki.origins import OriginCard
@@ -34,13 +35,14 @@ class CardWriter(NamedTuple):
     today: date
     now: datetime
 
-    def card(self, card: Card, ids: tuple[int, int, int], origin: OriginCard | None) -> AnkiCard:
+    def card(self, card: Card, ids: tuple[int, int, int], origin: OriginCard | None, held: Held) -> AnkiCard:
         """Return Anki's card.
 
         Args:
             card: where it stands.
             ids: of the card, its note and its deck.
             origin: what it was in Anki, if it came from there.
+            held: what holds for its deck.
         """
         has_moved = origin is None or origin.reps != card.reviews
         is_new = card.phase is Phase.NEW
@@ -62,7 +64,7 @@ class CardWriter(NamedTuple):
             0,
             0,
             card.flag,
-            self._data(card),
+            _data(card, held),
         )
 
     def _queue(self, card: Card) -> CardQueue:
@@ -85,12 +87,19 @@ class CardWriter(NamedTuple):
             return seconds(card.due_at)
         return (card.due_day - self.start).days if card.due_day else 0
 
-    def _data(self, card: Card) -> str:
-        if card.memory is None:
-            return ""
-        answered = None if card.last_review is None else seconds(card.last_review)
-        memory = AnkiMemory(card.memory.stability, card.memory.difficulty, last_review=answered)
-        return with_memory("", memory)
+
+def _data(card: Card, held: Held) -> str:
+    if card.memory is None:
+        return ""
+    answered = None if card.last_review is None else seconds(card.last_review)
+    memory = AnkiMemory(
+        card.memory.stability,
+        card.memory.difficulty,
+        held.overrides.get("desired_retention", held.preset.desired_retention),
+        decay_of(held.preset.parameters),
+        answered,
+    )
+    return with_memory("", memory)
 
 
 def seconds(at: datetime) -> int:

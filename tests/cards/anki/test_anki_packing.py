@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 24, 20, tzinfo=UTC)
 
 
 def packed(parcel: Parcel) -> AnkiCollection:
-    return anki_collection_of(parcel, now=NOW, starts=DAYS.starts, day_of=DAYS.day)
+    return anki_collection_of(parcel, now=NOW, days=DAYS)
 
 
 def back(parcel: Parcel) -> Parcel:
@@ -212,7 +212,7 @@ def test_every_state_survives_the_way(state, flag):
 def test_a_package_on_disk_holds_it_all(tmp_path):
     path = tmp_path / "ours.apkg"
     sent = Parcel(tuple(OURS), (CARD,), (ANSWER,), media=(Media("s.mp3", lambda: b"sound"),))
-    write_parcel(path, sent, now=NOW, starts=DAYS.starts, day_of=DAYS.day)
+    write_parcel(path, sent, now=NOW, days=DAYS)
     again = read_parcel(path, day_of=DAYS.day)
     assert {note.guid for note in again.notes} == {note.guid for note in OURS}
     assert again.media[0].read() == b"sound"
