@@ -18,7 +18,7 @@ KINDS = {"both ways": NoteKind.REVERSED, "faces": NoteKind.FACES}
 _ORDINAL = re.compile(r"#(\d{1,9})$")
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
     """A card whose lines are still being read.
 
@@ -49,6 +49,11 @@ class Draft:
         """The ordinal of a further face, if it says one."""
         found = _ORDINAL.search(self._text("with"))
         return int(found[1]) if found else None
+
+    @property
+    def ordinals(self) -> tuple[int, ...]:
+        """The ordinals that it says."""
+        return tuple(map(int, self.said.get("ordinals", ())))
 
     @property
     def face(self) -> Face:
@@ -100,7 +105,7 @@ def notes_from(
         DeckError: for a card without a question, answer or deletion, an id that is used twice, a face without
             its note, and ordinals that do not fit.
     """
-    firsts: list[tuple[Draft, Note]] = []
+    firsts: list[tuple[Note, tuple[int, ...]]] = []
     further: dict[str, list[Draft]] = defaultdict(list)
     ids: dict[str, int] = {}
     for draft in drafts:
@@ -108,7 +113,7 @@ def notes_from(
         if mistake := draft.mistake or mistake_in(note):
             raise DeckError(*mistake, path=path, line=draft.line)
         if draft.owner is None:
-            firsts.append((draft, note))
+            firsts.append((note, draft.ordinals))
         else:
             further[draft.owner].append(draft)
         if draft.id and (first := ids.setdefault(draft.id, draft.line)) != draft.line:
@@ -119,8 +124,8 @@ def notes_from(
                 line=draft.line,
             )
     notes: dict[tuple[str, str, NoteKind, str, str], Note] = {}
-    for draft, note in firsts:
-        complete = _complete(note, draft, further.pop(draft.id, []) if draft.id else [], path)
+    for note, said in firsts:
+        complete = _complete(note, said, further.pop(note.guid, []) if note.guid else [])
         notes.setdefault((note.guid, note.deck, complete.kind, note.question, note.answer), complete)
     for owner, faces in further.items():
         raise DeckError(
@@ -132,20 +137,20 @@ def notes_from(
     return list(notes.values())
 
 
-def _complete(note: Note, draft: Draft, further: Sequence[Draft], path: str) -> Note:
+def _complete(note: Note, ordinals_said: tuple[int, ...], further: Sequence[Draft]) -> Note:
     """Return the note with its further faces and its ordinals."""
-    if note.kind is NoteKind.BASIC and not further and "ordinals" not in draft.said:
+    if note.kind is NoteKind.BASIC and not further and not ordinals_said:
         return note
     if further and note.kind not in (NoteKind.BASIC, NoteKind.FACES):
-        raise DeckError(
+        raise _error(
             f"“{excerpt(note.guid)}” has cards of its own kind, and can have no further face",
             "Leave out its “cards”, and begin it with “Q:”",
-            path=path,
-            line=further[0].line,
+            note,
+            further[0].line,
         )
-    said = [int(number) for number in draft.said.get("ordinals", ())]
+    said = list(ordinals_said)
     if further or note.kind is NoteKind.FACES:
-        faces = tuple(one.face for one in (draft, *further))
+        faces = (Face(note.question, note.answer), *(one.face for one in further))
         note = replace(note, kind=NoteKind.FACES, faces=faces)
         said = said or [0]
         for one in further:
@@ -153,10 +158,14 @@ def _complete(note: Note, draft: Draft, further: Sequence[Draft], path: str) -> 
     complete = replace(note, ordinals=tuple(said))
     complete = replace(complete, ordinals=ordinals(complete))
     if said and (complete.ordinals != tuple(said) or len(set(said)) < len(said)):
-        raise DeckError(
+        raise _error(
             "The ordinals do not fit the cards of this note",
             "Write a different one for each deletion or face, in their order, or leave them out",
-            path=path,
-            line=draft.line,
+            note,
         )
     return complete
+
+
+def _error(what: str, remedy: str, note: Note, line: int | None = None) -> DeckError:
+    file, own_line = (note.source.file, note.source.line) if note.source else (None, None)
+    return DeckError(what, remedy, path=file, line=line or own_line)

@@ -1,7 +1,8 @@
 """A deck's lines become notes: a state machine in which every illegal pair has its own sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import Enum, auto
+from itertools import chain
 from typing import Any
 
 from lrcards.cards.deck_drafts import KINDS, Draft, notes_from
@@ -17,12 +18,19 @@ TAGGED = (LineKind.QUESTION, LineKind.CLOZE)
 
 
 def notes_in(
-    lines: Sequence[Line], *, path: str, name: str, deck: str | None = None, tags: tuple[str, ...] = ()
+    lines: Iterable[Line],
+    *,
+    is_tagged: bool,
+    path: str,
+    name: str,
+    deck: str | None = None,
+    tags: tuple[str, ...] = (),
 ) -> list[Note]:
     """Return the notes of a deck in the order of its lines; equal notes count once.
 
     Args:
         lines: all lines below the front matter.
+        is_tagged: whether one of them begins a card; else it is a note with callouts in its prose.
         path: the file they came from, for messages and sources.
         name: the deck of every card that names no other.
         deck: the deck of every card, whatever it says.
@@ -31,12 +39,9 @@ def notes_in(
     Raises:
         DeckError: at the first line that cannot be read.
     """
-    # Without a tagged card the file is a note with callouts in its prose.
-    start = _Reading.NOTHING if any(line.kind in TAGGED for line in lines) else _Reading.PROSE
-    parser = _Parser(path, start)
-    for line in lines:
-        parser.read(line)
-    return notes_from(parser.drafts, path=path, name=name, deck=deck, tags=tags)
+    parser = _Parser(path, _Reading.NOTHING if is_tagged else _Reading.PROSE)
+    drafts = chain.from_iterable(map(parser.read, lines))
+    return notes_from(drafts, path=path, name=name, deck=deck, tags=tags)
 
 
 class _Reading(Enum):
@@ -101,8 +106,9 @@ class _Parser:
         self.draft: Draft | None = None
         self.drafts: list[Draft] = []
 
-    def read(self, line: Line) -> None:
-        """Take the next line."""
+    def read(self, line: Line) -> list[Draft]:
+        """Take the next line, and return the card that it ends, if it does."""
+        self.drafts = []
         if mistake := _ILLEGAL.get((self.reading, line.kind)):
             raise self._error(*mistake, line.number)
         match line.kind:
@@ -126,6 +132,7 @@ class _Parser:
                 self.reading = _Reading.PROSE if self.reading in callouts else _Reading.NOTHING
             case _:
                 self._text(line)
+        return self.drafts
 
     def _text(self, line: Line) -> None:
         if self.reading in (_Reading.ANSWER, _Reading.CALLOUT):

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from lrcards.cards.table_rows import Row, guess_separator, rows
 from lrcards.errors import DeckError
 from lrcards.text import clean_data, excerpt, one_line
 
-_ROWS_TO_GUESS_BY = 5
+_ROWS_TO_GUESS_BY = 6
 _KINDS = {kind.value for kind in NoteKind}
 _ALWAYS = ("kind", "id", "deck", "question", "answer", "tags")
 _COLUMNS = (*_ALWAYS, "experiment", "ordinals", "faces", "typed")
@@ -65,7 +65,8 @@ def parse_table(text: str, *, path: str, deck: str | None = None, name: str | No
         raise DeckError(
             "There are no columns in this file", "Put a TAB between question and answer", path=path
         )
-    found = list(rows(text, separator, path=path, skip=headers.lines))
+    table = rows(text, separator, path=path, skip=headers.lines)
+    found = list(islice(table, _ROWS_TO_GUESS_BY))
     if not found:
         return Parcel()
     columns = layout(headers, found[0].cells)
@@ -73,10 +74,10 @@ def parse_table(text: str, *, path: str, deck: str | None = None, name: str | No
         del found[0]
     is_html = headers.html
     if is_html is None:
-        few = [row.cells for row in found[:_ROWS_TO_GUESS_BY]]
+        few = [row.cells for row in found]
         is_ours = any(_KINDS.intersection(cells) for cells in few) and "kind" in columns.roles
         is_html = not is_ours and any(map(looks_like_html, chain(*few)))
-    return _Reader(headers, columns, is_html, path, deck, name).parcel(found)
+    return _Reader(headers, columns, is_html, path, deck, name).parcel(chain(found, table))
 
 
 def parse_list(

@@ -60,17 +60,19 @@ def read_markdown(text: str, *, path: str, deck: str | None = None, name: str | 
         DeckError: at the first line that cannot be read, if there are cards of our own or callouts.
     """
     text = clean(text.removeprefix("\ufeff"))
-    lines = text.split("\n")
     named = name or one_line(Path(path).stem) or "Deck"
     if not has_card_lines(text):
-        return parse_note(lines, path=path, name=named, deck=deck)
+        return parse_note(text, path=path, name=named, deck=deck)
+    lines = text.split("\n")
     front = read_front_matter(lines, path)
     named = front.name or named
-    parsed = list(read_lines(lines[front.lines :], front.lines + 1, path))
-    notes = notes_in(parsed, path=path, name=named, deck=deck, tags=front.tags)
-    if any(line.kind in TAGGED for line in parsed):
+    body, first = lines[front.lines :], front.lines + 1
+    is_tagged = any(line.kind in TAGGED for line in read_lines(body, first, path))
+    parsed = read_lines(body, first, path)
+    notes = notes_in(parsed, is_tagged=is_tagged, path=path, name=named, deck=deck, tags=front.tags)
+    if is_tagged:
         return Parcel(notes=tuple(notes))
-    found = parse_note(lines, path=path, name=named, deck=deck, has_callouts=bool(notes))
+    found = parse_note(text, path=path, name=named, deck=deck, has_callouts=bool(notes))
     both = sorted([*notes, *found.notes], key=lambda note: note.source.line if note.source else 0)
     return replace(found, notes=tuple(both))
 

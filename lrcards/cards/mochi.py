@@ -14,13 +14,14 @@ from lrcards.cards.content import face, ordinals
 from lrcards.cards.mistakes import mistake_in
 from lrcards.cards.model import Card, Face, Note, NoteKind, card_guid
 from lrcards.cards.parcel import Media, Parcel, Skipped, is_file_name
+from lrcards.cards.text_files import MOST_BYTES
 from lrcards.cards.transit import decode
 from lrcards.errors import DeckError
 from lrcards.text import clean_data, excerpt, one_line
 
 DATA, OLD_DATA = "data.json", "data.edn"
 
-_MOST_DATA, _MOST_MEDIA = 100_000_000, 200_000_000
+_MOST_MEDIA = 200_000_000
 _DEEPEST_DECK = 20
 _SIDES = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _DELETION = re.compile(r"\{\{(?:\d+::)?((?:[^{}]|\{[^{}]*\})+?)\}\}")
@@ -46,7 +47,7 @@ def read_mochi(path: Path, *, deck: str | None = None) -> Parcel:
     if DATA not in archive:
         raise DeckError("The package is of an old Mochi", "Export it again with a new one", path=path)
     try:
-        data = clean_data(decode(json.loads(archive.read(DATA, _MOST_DATA))))
+        data = clean_data(decode(json.loads(archive.read(DATA, MOST_BYTES))))
     except (ValueError, RecursionError):
         raise DeckError("The package of Mochi is damaged", "Export it again", path=path) from None
     decks = {one["id"]: one for one in _objects(data, "decks") if isinstance(one.get("id"), str)}

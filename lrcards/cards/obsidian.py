@@ -30,6 +30,7 @@ _HINT = re.compile(r"\^\[[^\]\n]*\]")
 _LEAD = re.compile(r"[ \t]*(?:(?:>|(?:[-*+]|\d{1,9}[.)]|#{1,6}|\[[ xX]\])(?=[ \t]))[ \t]*)*")
 _HEADING_OR_RULE = re.compile(r"[ \t]*(?:#{1,6}[ \t]|(?:---+|\*\*\*+|___+)[ \t]*$)")
 _CODE = re.compile(r"\b(?:std|boost|crate|self|super)::\w|\w::\w+(?:::\w|[(<;{])")
+_LONGEST_MARK = 80
 _MASK = "\ufffc"
 
 _NEVER_SHOWN = date(2000, 1, 1)
@@ -39,44 +40,48 @@ _EASIEST, _HARDEST = 370, 130
 """The eases, in percent, that become the difficulties 1 and 10; between them it is linear."""
 
 
-def parse_note(
-    lines: Sequence[str], *, path: str, name: str, deck: str | None, has_callouts: bool = False
-) -> Parcel:
+def parse_note(text: str, *, path: str, name: str, deck: str | None, has_callouts: bool = False) -> Parcel:
     """Return the cards in a note, with what the plugin knows of their schedule.
 
     A note that bears neither the tag nor a schedule has cards only if at least half of its lines are of
     cards, and none if it has callouts.
 
     Args:
-        lines: the clean lines of the note; its front matter may hold the tag.
+        text: the clean text of the note; its front matter may hold the tag.
         path: the file, for sources.
         name: the deck of cards whose tag names none.
         deck: the deck of all cards, whatever their tags say.
         has_callouts: whether other cards were found in it.
     """
-    start = _front_matter(lines)
-    front = "\n".join(lines[:start])
-    text, shadow, inside = _shadow("\n".join(lines[start:]))
+    start = _front_matter(text)
+    front, first = text[:start], text.count("\n", 0, start) + 1
+    text, shadow, inside = _shadow(text[start:])
     is_marked = bool(_TAG.search(shadow) or _SCHEDULE.search(text) or _FRONT_TAG.search(front))
     reader = _Reader(is_marked)
     if tag := _FRONT_TAG.search(front):
         reader.deck = _deck(tag[1])
     for index, (line, dark) in enumerate(zip(text.split("\n"), shadow.split("\n"), strict=True)):
-        reader.read(start + index + 1, line, dark, is_inside=index in inside)
+        reader.read(first + index, line, dark, is_inside=index in inside)
     reader.finish()
     if not is_marked and (has_callouts or sum(one.lines for one in reader.found) < reader.prose):
         return Parcel(skipped=tuple(_unmarked(reader.found, path)))
     return _parcel(reader.found, path, name, deck)
 
 
-def _front_matter(lines: Sequence[str]) -> int:
-    """Return how many lines the front matter takes, if it is closed."""
-    if not lines or lines[0].strip() not in ("---", "+++"):
+def _front_matter(text: str) -> int:
+    """Return where the front matter ends, if it is closed."""
+    mark, _, _ = text[:_LONGEST_MARK].partition("\n")
+    if mark.strip() not in ("---", "+++"):
         return 0
-    return next((end for end in range(1, len(lines)) if lines[end].strip() == lines[0].strip()), -1) + 1
+    end = text.find("\n") + 1
+    while end:
+        start, end = end, text.find("\n", end) + 1
+        if text[start : end or len(text)].strip() == mark.strip():
+            return end or len(text)
+    return 0
 
 
-@dataclass
+@dataclass(slots=True)
 class _Found:
     """A card in a note.
 
@@ -93,7 +98,7 @@ class _Found:
     mistake: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Block:
     """Lines without a blank one between them, which may be a card of several lines."""
 

@@ -8,6 +8,9 @@ from typing import NamedTuple
 from lrcards.cards.table_layout import is_heading
 from lrcards.errors import DeckError
 
+MOST_CHARACTERS = 16_000_000
+"""What a cell may have."""
+
 _SAMPLE = 8 * 1024
 _IN_ORDER = "\t|;,:"
 _ANKIS_ORDER = "\t|;:,"
@@ -38,8 +41,15 @@ def rows(text: str, separator: str, *, path: str, skip: int = 0) -> Iterator[Row
         DeckError: for a quote that is never closed, naming the line on which it opens.
     """
     lines = _Lines(text, skip)
-    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    for cells in csv.reader(lines, delimiter=separator):
+    csv.field_size_limit(MOST_CHARACTERS)
+    table = csv.reader(lines, delimiter=separator)
+    while True:
+        try:
+            cells = next(table)
+        except csv.Error:
+            what = f"A cell has more than {MOST_CHARACTERS // 1_000_000} million characters"
+            remedy = "Split it, or see whether a quote before it is never closed"
+            raise DeckError(what, remedy, path=path, line=lines.row) from None
         if lines.is_over:
             if cells != [_END]:
                 raise DeckError(
@@ -61,9 +71,13 @@ class _Lines:
     """
 
     def __init__(self, text: str, skip: int) -> None:
-        self.lines = text.split("\n")
-        self.next = skip
+        self.text = text
+        self.position = 0
+        self.number = 0
+        for _ in range(skip):
+            self._line()
         self.row = 0
+        self.row_start = 0
         self.is_between_rows = True
         self.is_over = False
 
@@ -74,20 +88,25 @@ class _Lines:
         if self.is_over:
             raise StopIteration
         if self.is_between_rows:
-            while self.next < len(self.lines) and self.lines[self.next].startswith("#"):
-                self.next += 1
-            self.row = self.next + 1
+            while self.text.startswith("#", self.position):
+                self._line()
+            self.row, self.row_start = self.number + 1, self.position
             self.is_between_rows = False
-        if self.next >= len(self.lines):
+        if self.position >= len(self.text):
             self.is_over = True
             return _END
-        self.next += 1
-        return self.lines[self.next - 1] + "\n"
+        return self._line()
+
+    def _line(self) -> str:
+        start = self.position
+        self.position = self.text.find("\n", start) + 1 or len(self.text)
+        self.number += 1
+        return self.text[start : self.position]
 
 
 def _open_quote(lines: _Lines, separator: str) -> int:
     """Return the number of the line on which the quote opens that makes the rest of the text one field."""
-    row = "\n".join(lines.lines[lines.row - 1 :])
+    row = lines.text[lines.row_start :]
     ends = re.compile(f"[\n{re.escape(separator)}]")
     position = 0
     while end := ends.search(row, _after_quotes(row, position)):

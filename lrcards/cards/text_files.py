@@ -6,8 +6,8 @@ from pathlib import Path
 from lrcards.errors import DeckError
 from lrcards.text import clean
 
-MOST_BYTES = 100_000_000
-"""What a deck of text may have; half a million notes have less."""
+MOST_BYTES = 50_000_000
+"""What a deck of text may have, so that reading it takes less than 500 MB; 200,000 notes have less."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
