@@ -10,17 +10,18 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import chain
 
 from sqlite_utils.db import Database
 
 from lrcards.cards.model import Card, Phase, Review
 from lrcards.cards.parcel import Parcel
-from lrcards.collection import baselines
+from lrcards.collection import baselines, memories
 from lrcards.collection.baselines import Baseline
 from lrcards.collection.replaying import move_card, replays
 from lrcards.collection.rows import EPOCH, from_ms, insert_many, review_values, to_json, to_ms
-from lrcards.study.log import BY_TIME
+from lrcards.study.log import BY_TIME, LEARNING, answered, study_by_card
 from lrcards.study.rules import Rules
 
 SAME_ANSWER = timedelta(seconds=1)
@@ -42,13 +43,16 @@ class Incoming:
     reviews: Sequence[Review] = ()
 
 
-def incoming(database: Database, parcel: Parcel, known_as: Mapping[str, Card]) -> Incoming:
+def incoming(
+    database: Database, parcel: Parcel, known_as: Mapping[str, Card], decks: Mapping[str, str]
+) -> Incoming:
     """Return what counts of a parcel's cards and reviews.
 
     Args:
         database: the collection, as it was before.
         parcel: what came.
         known_as: the new card that each of its cards is here, by the guid it has there.
+        decks: the deck of each note, by the guid it has here.
     """
     cards = {card.guid: card for card in known_as.values()} if parcel.reviews else {}
     cards |= {known.guid: _called(card, known) for card in parcel.cards if (known := known_as.get(card.guid))}
@@ -58,6 +62,7 @@ def incoming(database: Database, parcel: Parcel, known_as: Mapping[str, Card]) -
             same = review.card_guid == known.guid
             log[known.guid].append(review if same else replace(review, card_guid=known.guid))
 
+    cards |= _with_memories(database, cards, log, decks)
     last_here = _last_answers(database, cards)
     held = baselines.instants(database, list(cards))
     lacking = _lacking(database, log)
@@ -106,6 +111,35 @@ def _called(card: Card, known: Card) -> Card:
     if card.guid == known.guid:
         return card
     return replace(card, guid=known.guid, note_guid=known.note_guid, ordinal=known.ordinal)
+
+
+def _with_memories(
+    database: Database,
+    cards: Mapping[str, Card],
+    log: Mapping[str, Sequence[Review]],
+    decks: Mapping[str, str],
+) -> dict[str, Card]:
+    """Return the cards that have progress but no memory, with the one that FSRS makes of their answers.
+
+    Where the log does not begin with the learning of a card, the memory follows from its interval.
+    """
+    by_deck: dict[str, list[Card]] = defaultdict(list)
+    for card in cards.values():
+        if card.memory is None and card.phase is not Phase.NEW:
+            by_deck[decks.get(card.note_guid, "")].append(card)
+    made = {}
+    for deck, without in by_deck.items():
+        model = memories.model_of(database, deck)
+        known = study_by_card(chain.from_iterable(log.get(card.guid, ()) for card in without), date.max)
+        whole = {guid: answers for guid, answers in known.items() if answers[0].phase in LEARNING}
+        histories = [
+            [(each.rating, each.elapsed) for each in answered(answers)] for answers in whole.values()
+        ]
+        learnt = dict(zip(whole, model.memory_after(histories), strict=True))
+        for card in without:
+            memory = learnt.get(card.guid) or model.memory_of_interval(card.interval)
+            made[card.guid] = replace(card, memory=memory)
+    return made
 
 
 def _baseline(card: Card, last: Review | None) -> Baseline | None:

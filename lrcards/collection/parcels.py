@@ -55,21 +55,28 @@ def planned(database: Database, parcel: Parcel, choices: Choices) -> Plan:
     known_as = {
         there.guid: here for there, (here, _) in zip(parcel.notes, matching.pairs, strict=True) if there.guid
     }
-    cards = {
-        card_guid(there.guid, ordinal): Card(card_guid(here.guid, number), here.guid, number)
-        for there, (here, _) in zip(parcel.notes, matching.pairs, strict=True)
-        if there.guid and (parcel.cards or parcel.reviews)
-        for ordinal, number in zip(there.ordinals, here.ordinals, strict=False)
-    }
     taken, refused = _options(database, parcel.options)
     return Plan(
         matching,
         parcel.media,
         taken,
         {known_as[guid].guid: origin for guid, origin in parcel.origins.items() if guid in known_as},
-        histories.incoming(database, parcel, cards) if choices.progress else Incoming(),
+        _histories(database, parcel, matching) if choices.progress else Incoming(),
         (*parcel.skipped, *refused),
     )
+
+
+def _histories(database: Database, parcel: Parcel, matching: Matching) -> Incoming:
+    if not parcel.cards and not parcel.reviews:
+        return Incoming()
+    known_as = {
+        card_guid(there.guid, ordinal): Card(card_guid(here.guid, number), here.guid, number)
+        for there, (here, _) in zip(parcel.notes, matching.pairs, strict=True)
+        if there.guid
+        for ordinal, number in zip(there.ordinals, here.ordinals, strict=False)
+    }
+    decks = {here.guid: here.deck for here, _ in matching.pairs}
+    return histories.incoming(database, parcel, known_as, decks)
 
 
 def carry_out(
@@ -103,6 +110,7 @@ def carry_out(
     for number, each in enumerate(plan.media, start=1):
         media.store(database, each)
         progress(HISTORIES_SHARE + (1 - HISTORIES_SHARE) * number / len(plan.media))
+    progress(1.0)
 
 
 def report(plan: Plan) -> ImportReport:

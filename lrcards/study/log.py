@@ -55,10 +55,11 @@ def study_by_card(reviews: Iterable[Review], today: date) -> dict[str, list[Revi
 
 def answers_by_card(reviews: Iterable[Review], today: date) -> AnswersByCard:
     """Return what FSRS needs to know of ``study_by_card``."""
-    return {guid: list(_answered(answers)) for guid, answers in study_by_card(reviews, today).items()}
+    return {guid: list(answered(answers)) for guid, answers in study_by_card(reviews, today).items()}
 
 
-def _answered(answers: Iterable[Review]) -> Iterator[Answered]:
+def answered(answers: Iterable[Review]) -> Iterator[Answered]:
+    """Yield what FSRS needs to know of the answers to a card, which are in order."""
     before: date | None = None
     for review in answers:
         elapsed = 0 if before is None else max(0, (review.day - before).days)

@@ -126,6 +126,15 @@ class MemoryModel:
             _within_bounds(state) for state in fsrs.FSRS(self.parameters).memory_state_batch(items, states)
         ]
 
+    def memory_of_interval(self, interval: int) -> Memory:
+        """Return the memory of a card of which nothing is known but that it waits so many days, at least 1.
+
+        Its recall is taken to fall to 0.9 by then, and it to be as difficult as a card of usual ease in SM-2.
+        """
+        usual_ease = 2.5
+        state = fsrs.FSRS(self.parameters).memory_state_from_sm2(usual_ease, float(max(1, interval)), 0.9)
+        return _within_bounds(state)
+
     def recalls(self, histories: Sequence[History]) -> list[list[float]]:
         """Return the probability of recall at each answer of each history, foretold by those before."""
         items = [fsrs.FSRSItem(_reviews(history)) for history in histories]

@@ -366,3 +366,17 @@ def test_a_card_that_cannot_be_is_a_mistake_of_the_file(collection: Collection) 
     with pytest.raises(DeckError, match=r"no collection may hold.*--no-progress"):
         take_in(collection, impossible)
     assert dump(collection) == before
+
+
+def test_a_card_without_a_memory_gets_the_one_that_its_answers_make(collection: Collection) -> None:
+    learnt = [
+        replace(reviewed("a", BEFORE - timedelta(days=10)), phase=Phase.NEW),
+        replace(reviewed("a", BEFORE, Rating.HARD), phase=Phase.REVIEW),
+    ]
+    cards = studied("a", memory=None), studied("b", memory=None)
+    take_in(collection, Parcel((basic("a"), basic("b")), cards, tuple(learnt)))
+    (memory,) = MemoryModel().memory_after([[(3, 0), (2, 10)]])
+    assert collection.card("a#0").memory == memory
+    guessed = collection.card("b#0").memory
+    assert guessed is not None
+    assert guessed.stability == pytest.approx(10)
