@@ -105,7 +105,7 @@ class _Reader:
         self.is_html = is_html
         self.path = path
         self.deck = deck
-        self.name = headers.deck or name or Path(path).stem
+        self.name = one_line(headers.deck or name or Path(path).stem) or "Deck"
         self.not_text = frozenset(columns.roles.values())
 
     def parcel(self, table: Iterable[Row]) -> Parcel:

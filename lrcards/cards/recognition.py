@@ -11,6 +11,7 @@ _HEADER = re.compile(
     r"|tags:",
     re.IGNORECASE,
 )
+_JSON = re.compile(r"\s*\{\s*[\"}]")
 _CARD = re.compile(
     r"^(?:[QC]:| {0,3}>[ \t]*\[!(?:question|help|faq)(?:\|[^\]]*)?\])", re.MULTILINE | re.IGNORECASE
 )
@@ -33,19 +34,22 @@ class TextKind(Enum):
 def kind_of_text(text: str, path: Path) -> TextKind:
     """Return what a text is.
 
-    Anki's header lines make it a table, a brace at the start JSON, a line with ``Q:``, ``C:`` or a question
-    callout Markdown. Else a heading row makes it a table, and so do TABs that cut all rows alike; a heading,
-    list, quote, fence or front matter, or a name such as ``notes.md``, makes it Markdown. What is left is a
-    table if it has any separator, and is not called one but has cards of Obsidian's on most of its lines.
+    Anki's header lines make it a table, a brace with a key at the start JSON, a row that names the columns a
+    table, a line with ``Q:``, ``C:`` or a question callout Markdown. Else TABs that cut all rows alike make
+    it a table; a heading, list, quote, fence or front matter, or a name such as ``notes.md``, makes it
+    Markdown. What is left is a table if it has any separator, but for lists of Obsidian's cards that are not
+    called one.
     """
     if _HEADER.match(text):
         return TextKind.TABLE
-    if text.lstrip().startswith("{"):
+    if _JSON.match(text):
         return TextKind.JSON
+    guess = guess_separator(text)
+    if guess and guess.has_heading:
+        return TextKind.TABLE
     if _CARD.search(text):
         return TextKind.MARKDOWN
-    guess = guess_separator(text)
-    if guess and (guess.has_heading or (guess.is_even and guess.separator == "\t")):
+    if guess and guess.is_even and guess.separator == "\t":
         return TextKind.TABLE
     suffix = path.suffix.lower()
     if guess is None or suffix in _MARKDOWN_NAMES or _MARKDOWN.search(text):

@@ -88,6 +88,8 @@ def test_nothing_to_import_is_an_error_that_says_why(tmp_path: Path, files, word
         ("deck.txt", "a\n?\nb, c\n\nd, e\n?\nf", ["a", "d, e"]),
         ("deck.csv", "std::a,b\nstd::c,d", ["std::a", "std::c"]),
         ("deck.png", "a;b\nc;d", ["a", "c"]),
+        ("deck.txt", "{{c1::a}} b\tc", ["[…] b"]),
+        ("deck", 'kind,question,answer\nbasic,"a\nQ: b",c', ["a\nQ: b"]),
         ("deck.tsv", "\ufefftags:x y\na\tb", ["a"]),
         ("deck.md", "# List\n\n- a, b\n- c, d\n\nx::y #flashcards", ["x"]),
     ],

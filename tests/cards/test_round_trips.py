@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -14,6 +15,7 @@ from lrcards.cards.markdown import parse_deck, write_deck
 from lrcards.cards.model import Face, Note, NoteKind
 from lrcards.cards.parcel import Parcel
 from lrcards.cards.parcel_json import parse_parcel, write_parcel
+from lrcards.cards.recognition import TextKind, kind_of_text
 from lrcards.text import clean, one_line
 
 LINES = st.one_of(
@@ -103,17 +105,22 @@ def notes(draw: st.DrawFn) -> Note:
 
 
 def through_markdown(notes: list[Note]) -> list[Note]:
-    return parse_deck(write_deck(notes, name="deck"), path="other.md")
+    text = write_deck(notes, name="deck")
+    assert kind_of_text(text, Path("other")) is TextKind.MARKDOWN
+    return parse_deck(text, path="other.md")
 
 
 def through_a_table(notes: list[Note]) -> list[Note]:
-    parcel = parse_table(write_table(notes), path="other.csv")
+    text = write_table(notes)
+    assert kind_of_text(text, Path("other")) is TextKind.TABLE
+    parcel = parse_table(text, path="other.csv")
     assert parcel.skipped == ()
     return list(parcel.notes)
 
 
 def through_json(notes: list[Note]) -> list[Note]:
     text = "".join(write_parcel(Parcel(notes=tuple(notes))))
+    assert kind_of_text(text, Path("other")) is TextKind.JSON
     return list(parse_parcel(json.loads(text), path="other.json").notes)
 
 
