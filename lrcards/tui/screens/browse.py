@@ -149,6 +149,8 @@ class BrowseScreen(Screen[None]):
         self._table.focus()
 
     def _search(self) -> None:
+        if not self.is_attached:
+            return
         with said_on(self):
             try:
                 self._browser.search(self.query_one("#query", Input).value)

@@ -29,7 +29,7 @@ PAUSE = 0.3
 
 
 class WriteScreen(EditorScreen):
-    """The form of a card; where there is room, the card and the loss of its experiment stand beside it.
+    """The form of a card; where there is room, the card and the loss of its experiment are beside it.
 
     Args:
         draft: what the fields say at first.
@@ -56,7 +56,7 @@ class WriteScreen(EditorScreen):
         #lab { height: 3; }
         #card { height: 2fr; }
         #loss { height: 1fr; min-height: 6; }
-        #verdict { height: auto; max-height: 6; padding: 0 2; color: $text-muted; }
+        #verdict { height: auto; max-height: 4; color: $text-muted; }
         &.looking { #form { display: none; } #beside { display: block; border-left: none; } }
         &.-wide { #form, #beside { display: block; } }
     }
@@ -90,7 +90,7 @@ class WriteScreen(EditorScreen):
                 with Vertical(id="beside"):
                     yield CardView(id="card")
                     yield Canvas(id="loss")
-                    yield Static(id="verdict", markup=False)
+            yield Static(id="verdict", markup=False)
             yield Static(id="problem", markup=False)
         yield Footer()
 
@@ -191,6 +191,8 @@ class WriteScreen(EditorScreen):
             self.app.call_from_thread(self._show_run, run, problem)
 
     def _show_run(self, run: tuple[Trajectory, str] | None, problem: str) -> None:
+        if not self.is_attached:
+            return
         self._trajectory, words = run or (None, "")
         self.query_one("#verdict", Static).update(Content(words))
         if problem:
