@@ -180,16 +180,13 @@ class _Reader:
         first, *others = self._texts(cells) or [""]
         texts = [to_markdown(cell, is_html=self.is_html) for cell in others]
         if found := cloze_in(first, "\n\n".join(filter(None, texts)), is_html=self.is_html):
-            answer = found.faces[0].answer if found.faces else ""
-            kind = NoteKind.FACES if found.faces else NoteKind.CLOZE
             question, numbers, faces = found
-            return {
-                "kind": kind,
-                "question": question,
-                "answer": answer,
-                "ordinals": numbers,
-                "faces": faces,
-            }
+            if not faces:
+                return {"kind": NoteKind.CLOZE, "question": question, "answer": "", "ordinals": numbers}
+            shown = {"question": question, "answer": faces[0].answer}
+            if numbers == (0,):
+                return {"kind": NoteKind.BASIC, **shown}
+            return {"kind": NoteKind.FACES, **shown, "ordinals": numbers, "faces": faces}
         texts.insert(0, to_markdown(first, is_html=self.is_html))
         name = notetype.lower()
         is_reversed = "reverse" in name

@@ -83,11 +83,10 @@ def test_a_question_with_deletions_is_a_cloze_note(text, question, ordinals):
 @pytest.mark.parametrize(
     ("text", "faces"),
     [
-        ("{{c1::a}} {{c1::b}}\t", [("[…] […]", "**a** **b**")]),
         ("{{c2::a::hint}} b\t", [("[hint] b", "**a** b")]),
         ("{{c1::a {{c2::b}}}}\t", [("[…]", "**a b**"), ("a […]", "a **b**")]),
-        ("{{c1::a}}\tmore", [("[…]", "**a**\n\nmore")]),
-        ("#html:true\n{{c1::a}}\t<i>more</i>", [("[…]", "**a**\n\n*more*")]),
+        ("{{c2::a}} {{c2::b}}\tmore", [("[…] […]", "**a** **b**\n\nmore")]),
+        ("#html:true\n{{c2::a}}\t<i>more</i>", [("[…]", "**a**\n\n*more*")]),
     ],
 )
 def test_deletions_of_which_ours_cannot_say_the_same_become_faces(text, faces):
@@ -95,6 +94,11 @@ def test_deletions_of_which_ours_cannot_say_the_same_become_faces(text, faces):
     assert note.kind is NoteKind.FACES
     assert [(face.question, face.answer) for face in note.faces] == faces
     assert (note.question, note.answer) == faces[0]
+
+
+def test_deletions_of_a_single_card_with_more_below_are_a_question_and_its_answer():
+    (note,) = parse("{{c1::a}} {{c1::b}}\tmore").notes
+    assert (note.kind, note.question, note.answer) == (NoteKind.BASIC, "[…] […]", "**a** **b**\n\nmore")
 
 
 @pytest.mark.parametrize(
