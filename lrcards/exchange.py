@@ -1,6 +1,7 @@
 """Decks from files and back: read them, say what an import does, and write them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -58,10 +59,19 @@ def receive(
     Raises:
         DeckError: nothing can be imported from one of them, or a parametric card of it cannot be asked.
     """
-    prints = [(path, print_of(path)) for path in paths if path.exists()]
+    # Before they are read: what changes meanwhile is a change.
+    links = tuple(_links(paths, deck))
     parcel = read(paths, deck=deck, day_of=days.day, separators=separators, skip_broken=skip_broken)
-    links = tuple(Link(path.resolve(), deck, before) for path, before in prints)
     return Delivery(parcel, links, tuple(warnings_about(parcel.notes)))
+
+
+def _links(paths: Iterable[Path], deck: str | None) -> Iterator[Link]:
+    """Yield a link for each file or folder; what can be read only once, such as a pipe, makes none."""
+    for path in paths:
+        if path.is_file() or path.is_dir():
+            # Whoever reads the file says better what is wrong with it.
+            with suppress(OSError):
+                yield Link(path.resolve(), deck, print_of(path))
 
 
 def declining(choices: Choices, report: ImportReport, numbers: Iterable[int]) -> Choices:

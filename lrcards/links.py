@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from lrcards.collection.store import Collection
@@ -46,13 +46,13 @@ class State(StrEnum):
 
 
 def print_of(path: Path) -> Print:
-    """Return the print of a file, or of the Markdown files below a folder."""
-    digest = sha256()
+    """Return the print of a file, or of the decks in a folder."""
+    stamp, digest = _stamp(path), sha256()
     for file in _files(path):
-        content = file.read_bytes()
-        digest.update(f"{file.relative_to(path)}\0{len(content)}\0".encode())
-        digest.update(content)
-    return Print(_stamp(path), digest.hexdigest())
+        with file.open("rb") as content:
+            digest.update(f"{file.relative_to(path)}\0".encode())
+            digest.update(file_digest(content, "sha256").digest())
+    return Print(stamp, digest.hexdigest())
 
 
 def state_of(link: Link) -> State:
@@ -115,7 +115,7 @@ def _files(path: Path) -> list[Path]:
     # A start without a linked folder need not load what reads decks.
     from lrcards.cards.reading import markdown_files
 
-    return list(markdown_files(path))
+    return list(markdown_files(path)) or sorted(file for file in path.iterdir() if file.is_file())
 
 
 def _stamp(path: Path) -> str:

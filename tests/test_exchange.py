@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from lrcards import links
 from lrcards.cli import group
 from lrcards.collection.store import Collection
 from lrcards.errors import LrcardsError
@@ -153,3 +154,15 @@ def test_lists_with_separators_of_their_own_are_imported(lrcards, tmp_path):
         lrcards("import", tmp_path / "list.txt", "--separators", "", ";").exception.what
         == "A separator is empty"
     )
+
+
+def test_a_file_that_cannot_be_looked_at_twice_is_imported_and_not_linked(
+    lrcards, deck, tmp_path, monkeypatch
+):
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("lrcards.exchange.print_of", refuse)
+    assert told(lrcards("import", deck, "--link", "--json"))["new"] == 3
+    with Collection.open(tmp_path / "collection.db") as collection:
+        assert links.read(collection) == []
