@@ -1,4 +1,4 @@
-"""Decks from files and back: read them, say what an import does, and write them."""
+"""Decks from files: read them, and say what an import does."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress

@@ -9,6 +9,7 @@ from sqlite_utils.db import Database
 
 from lrcards.cards.model import Card, Review
 from lrcards.collection.rows import Row, card_from_row, from_ms, rows_of, schedule_values, to_json, to_ms
+from lrcards.errors import CollectionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,11 @@ def start(card: Card, baseline: Baseline | None = None) -> Card:
 
 
 def read(database: Database, guids: Sequence[str] | None = None) -> dict[str, Baseline]:
-    """Return the baselines of all cards, or of those with the guids, by the guid of the card."""
+    """Return the baselines of all cards, or of those with the guids, by the guid of the card.
+
+    Raises:
+        CollectionError: what is stored is no state of a card.
+    """
     chosen = "true" if guids is None else "card_guid IN (SELECT value FROM json_each(:guids))"
     rows = rows_of(
         database,
@@ -74,9 +79,16 @@ def store(database: Database, baselines: Mapping[str, Baseline]) -> None:
 
 
 def _baseline(row: Row) -> Baseline:
-    guid, state = row["card_guid"], json.loads(row["state"])
-    schedule = [state[column] for column in _SCHEDULE]
-    return Baseline(from_ms(row["at"]), card_from_row((guid, "", 0, 0, *schedule, False, None, 0, None)))
+    guid = row["card_guid"]
+    try:
+        state = json.loads(row["state"])
+        schedule = [state[column] for column in _SCHEDULE]
+        card = card_from_row((guid, "", 0, 0, *schedule, False, None, 0, None))
+    except (KeyError, TypeError, ValueError) as error:
+        raise CollectionError(
+            f"the state in which the card {guid!r} came in cannot be used", "Restore a backup"
+        ) from error
+    return Baseline(from_ms(row["at"]), card)
 
 
 _SCHEDULE = tuple(schedule_values(Card("", "", 0)))

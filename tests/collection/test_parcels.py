@@ -18,7 +18,7 @@ from lrcards.collection.importing import ImportReport
 from lrcards.collection.parameters import rules_in_use, use_model
 from lrcards.collection.safety import check
 from lrcards.collection.store import Answer, Collection, new_review_id
-from lrcards.errors import DeckError
+from lrcards.errors import CollectionError, DeckError
 from lrcards.study.days import StudyDays
 from lrcards.study.memory import DEFAULT_PARAMETERS, MemoryModel
 from lrcards.study.rules import Rules
@@ -380,3 +380,12 @@ def test_a_card_without_a_memory_gets_the_one_that_its_answers_make(collection: 
     guessed = collection.card("b#0").memory
     assert guessed is not None
     assert guessed.stability == pytest.approx(10)
+
+
+@pytest.mark.parametrize("state", ["no JSON", "[]", "{}", '{"phase": "odd"}'])
+def test_a_baseline_that_is_damaged_is_said(collection: Collection, state: str) -> None:
+    take_in(collection, ONE)
+    with collection.writing() as database:
+        database.execute("UPDATE baselines SET state = ?", [state])
+    with pytest.raises(CollectionError, match="a#0"):
+        check(collection, rules_of(collection))
