@@ -376,6 +376,8 @@ def search(query: tuple[str, ...], limit: int | None, as_json: bool) -> None:
     from lrcards.text import fit
 
     with _open_desk() as desk:
+        if sys.stderr.isatty() and not desk.search_is_ready():
+            click.echo("Reading what the new cards show, so that it can be searched …", err=True)
         browser = desk.browser()
         browser.search(" ".join(query))
         lines = browser.lines(limit or len(browser))
