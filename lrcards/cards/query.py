@@ -245,7 +245,8 @@ EVERYTHING = All()
 CONNECTIVES = ("and", "or")
 ESCAPABLE = '"\\*_:()-'
 _SPECIAL = re.compile(r'["\\*_:()]|^-')
-_BARE = re.compile(r"[^\s()\"]+")
+BARE = re.compile(r"[^\s()\"]+")
+"""What a text without quotation marks may be."""
 
 
 def written(query: Query) -> str:
@@ -319,5 +320,5 @@ def _escaped(pattern: Pattern) -> str:
 
 
 def _quoted(text: str) -> str:
-    is_bare = _BARE.fullmatch(text) and text.lower() not in CONNECTIVES
+    is_bare = BARE.fullmatch(text) and text.lower() not in CONNECTIVES
     return text if is_bare and "\\" not in text else f'"{text}"'

@@ -21,6 +21,7 @@ from typing import NamedTuple, TypeVar
 
 from lrcards.cards.model import NoteKind, Rating
 from lrcards.cards.query import (
+    BARE,
     CONNECTIVES,
     ESCAPABLE,
     EVERYTHING,
@@ -151,7 +152,7 @@ class _Parser:
         return self.text.startswith(char, self.at)
 
     def _word(self) -> str:
-        found = re.compile(r"[^\s()\"]+").match(self.text, self.at)
+        found = BARE.match(self.text, self.at)
         return found[0].lower() if found else ""
 
     def _take_word(self, word: str) -> bool:
