@@ -67,8 +67,11 @@ def origin_of(
     return origin
 
 
-def read_origin(data: Mapping[str, Any]) -> Origin | None:
-    """Return the origin in plain data; ``None`` if it is that of another program, or damaged."""
+def read_origin(data: Mapping[str, Any], notetypes: dict[tuple[int, int], AnkiNotetype]) -> Origin | None:
+    """Return the origin in plain data; ``None`` if it is that of another program, or damaged.
+
+    ``notetypes`` are those that have been read already, by id and time, and grow.
+    """
     if data.get("program") != _PROGRAM:
         return None
     try:
@@ -76,7 +79,10 @@ def read_origin(data: Mapping[str, Any]) -> Origin | None:
         note = AnkiNote(note_id, guid, notetype_id, modified, tuple(tags), tuple(fields))
         cards = {card[0]: OriginCard(*card[1:]) for card in data["cards"]}
         presets = {deck: options_from_json(preset) for deck, preset in data.get("presets", {}).items()}
-        return Origin(note, notetype_from_json(data["notetype"]), cards, data["shown"], presets)
+        key = (notetype_id, data["notetype"]["mod"])
+        if key not in notetypes:
+            notetypes[key] = notetype_from_json(data["notetype"])
+        return Origin(note, notetypes[key], cards, data["shown"], presets)
     except (KeyError, TypeError, ValueError, DeckError):
         return None
 

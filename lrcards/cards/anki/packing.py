@@ -110,7 +110,9 @@ class _Packing:
         days = [day for card in parcel.cards for day in (card.due_day, card.last_day) if day]
         today = calendar.day(now)
         self.writer = CardWriter(min([today, *days]), today, now)
-        origins = {guid: origin for guid, data in parcel.origins.items() if (origin := read_origin(data))}
+        known: dict[tuple[int, int], AnkiNotetype] = {}
+        read = ((guid, read_origin(data, known)) for guid, data in parcel.origins.items())
+        origins = {guid: origin for guid, origin in read if origin}
         presets = {deck: preset for origin in origins.values() for deck, preset in origin.presets.items()}
         names = {name for note in parcel.notes for name in with_those_above(note.deck)}
         self.held = presets_of(parcel.options, presets, names, seconds(now))
