@@ -87,7 +87,7 @@ def _shown(part: str | Deletion, number: int, is_answer: bool) -> str:
     if isinstance(part, str):
         return part
     if number in part.numbers and not is_answer:
-        return f"[{part.hint}]" if part.hint else "[…]"
+        return "[…]" if part.hint is None else f"[{part.hint}]"
     inside = "".join(_shown(inner, number, is_answer) for inner in part.parts)
     return f"<b>{inside}</b>" if number in part.numbers else inside
 
