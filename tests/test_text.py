@@ -150,9 +150,9 @@ def test_rendered_maths_of_clean_text_is_clean(text):
     ],
 )
 def test_hostile_markdown_takes_linear_time(markdown):
-    start = time.perf_counter()
+    start = time.process_time()
     render_math(markdown)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 10
 
 
 def test_a_segment_knows_what_it_is():
