@@ -17,7 +17,7 @@ from lrcards.study.days import ONE_DAY
 from lrcards.study.hierarchy import is_within, path_to
 from lrcards.study.limits import ALL_DECKS, Allowance, Limits, left_today
 from lrcards.study.orders import NewOrder
-from lrcards.study.queue import Queue, choose, is_on_step, is_shown
+from lrcards.study.queue import Counts, Queue, choose, is_on_step, is_shown
 from lrcards.study.rules import Rules
 from lrcards.study.selections import due_ahead
 
@@ -36,6 +36,7 @@ class Plan:
         cards: instead of what is due today, the cards with these guids in this order, but those that were
             answered today, with whatever else is on a step.
         seconds: ask no more after so much time was spent on answers.
+        more_new: how many new cards to ask beyond what the limits of the day leave.
     """
 
     deck: str | None = None
@@ -46,6 +47,7 @@ class Plan:
     query: Query | None = None
     cards: tuple[str, ...] | None = None
     seconds: float | None = None
+    more_new: int = 0
 
     @property
     def is_of_the_day(self) -> bool:
@@ -94,6 +96,16 @@ def overview(collection: Collection, rules: Rules, now: datetime) -> list[DeckCo
             chosen = _chosen(database, rules, name, waiting)
             rows.append(DeckCounts(name, len(chosen.new), len(waiting.learning), len(chosen.reviews)))
     return rows
+
+
+def tomorrow(collection: Collection, rules: Rules, now: datetime, deck: str | None = None) -> Counts:
+    """Return what a deck with its subdecks, or all decks, will have on the next study day if all rests.
+
+    Raises:
+        CollectionError: there is no such deck.
+    """
+    begins = rules.days.starts(rules.days.day(now) + ONE_DAY)
+    return queue_for(collection, rules, begins, Plan(deck)).counts()
 
 
 def backlog_of(collection: Collection, rules: Rules, now: datetime) -> Backlog | None:
@@ -164,11 +176,17 @@ def _waiting(database: due.Reader, rules: Rules, now: datetime, decks: due.DeckN
 
 
 def _chosen(
-    database: due.Reader, rules: Rules, root: str, waiting: _Waiting, found: Set[str] | None = None
+    database: due.Reader,
+    rules: Rules,
+    root: str,
+    waiting: _Waiting,
+    found: Set[str] | None = None,
+    more_new: int = 0,
 ) -> _Chosen:
-    """Choose within the limits of a deck, its subdecks and the decks above it."""
+    """Choose within the limits of a deck, its subdecks and the decks above it, each with so many more new."""
     settings, studied = rules.options(root).queue, waiting.studied
-    left = left_today(rules.limits({root, *path_to(root), *waiting.decks.values()}), studied.by_deck)
+    limits = rules.limits({root, *path_to(root), *waiting.decks.values()})
+    left = left_today(limits, studied.by_deck, more_new)
     allowance = Allowance(left)
     seen = {*studied.notes, *(card.note_guid for _, card in waiting.learning)}
     reviews = choose(
@@ -197,7 +215,7 @@ def _queue_of_the_day(collection: Collection, rules: Rules, now: datetime, plan:
         waiting = _waiting(database, rules, now, decks_within(database, plan.deck))
         if found is not None:
             waiting = waiting.of_cards(found)
-        chosen = _chosen(database, rules, plan.deck or ALL_DECKS, waiting, found)
+        chosen = _chosen(database, rules, plan.deck or ALL_DECKS, waiting, found, plan.more_new)
         reviews = due.cards(database, [review.guid for review in chosen.reviews])
         cards = [*(card for _, card in waiting.learning), *reviews, *chosen.new]
         names = due.decks_of_notes(database, {card.note_guid for card in cards})

@@ -78,6 +78,14 @@ def group(context: click.Context) -> None:
     "--ahead", type=click.IntRange(min=1), metavar="N", help="Instead, what comes due in the next N days."
 )
 @click.option("--forgotten", is_flag=True, help="Instead, what was rated Again today.")
+@click.option(
+    "--more",
+    "more_new",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="N new cards beyond the limit.",
+)
 @click.option("--cram", is_flag=True, help="Until each card is known; no schedule changes. Alone: all cards.")
 @click.option("--exam", is_flag=True, help="Instead, what the plan toward the exams finds best for today.")
 @collection_option
@@ -94,6 +102,8 @@ def study(deck: str | None, plain: bool, exam: bool, **special: Any) -> None:
     """
     if special["ahead"] and special["forgotten"]:
         raise click.UsageError("Choose one of --ahead and --forgotten.")
+    if special["more_new"] and (special["ahead"] or special["forgotten"] or special["cram"]):
+        raise click.UsageError("--more is of what is due today; leave out --ahead, --forgotten and --cram.")
     if exam and (deck or any(special.values())):
         raise click.UsageError("With --exam the plan says what to study; leave the rest out.")
     if exam:
@@ -612,7 +622,7 @@ def completion(shell: str) -> None:
     click.echo(kind(group, {}, "lrcards", "_LRCARDS_COMPLETE").source(), nl=False)
 
 
-group.add_command(exam_group(lambda: _open_desk(), collection_option))
+group.add_command(exam_group(lambda: _open_desk(), lambda first: _run_app(first), collection_option))
 
 
 def _check_files(files: tuple[Path, ...], *, as_json: bool) -> None:

@@ -73,6 +73,7 @@ class Desk:
         forgotten: bool = False,
         cram: bool = False,
         query: str | None = None,
+        more_new: int = 0,
     ) -> Sitting:
         """Start a sitting with a deck and its subdecks, or with all decks; see ``Plan`` for special ones.
 
@@ -85,7 +86,8 @@ class Desk:
             CollectionError: there is no such deck.
         """
         parts = [*([Tagged(Pattern.literal(tag))] if tag else []), *([parse(query)] if query else [])]
-        plan = Plan(deck, limit, ahead, forgotten, cram, All(tuple(parts)) if parts else None)
+        found = All(tuple(parts)) if parts else None
+        plan = Plan(deck, limit, ahead, forgotten, cram, found, more_new=more_new)
         return Sitting(self.collection, self.settings.study, self.days, self.clock, self.random, plan)
 
     def sitting_with(self, cards: Sequence[str]) -> Sitting:

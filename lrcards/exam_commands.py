@@ -11,6 +11,8 @@ import click
 from lrcards.errors import ExamError
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from lrcards.desk import Desk
     from lrcards.exams import ExamPlans
     from lrcards.mock import Mock
@@ -21,11 +23,16 @@ DEFAULT_QUESTIONS = 20
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
-def exam_group(open_desk: "Callable[[], Desk]", collection_option: Callable[[Any], Any]) -> click.Group:
+def exam_group(
+    open_desk: "Callable[[], Desk]",
+    run_app: "Callable[[Callable[[Desk], Screen[None]]], None]",
+    collection_option: Callable[[Any], Any],
+) -> click.Group:
     """Return the group of commands.
 
     Args:
         open_desk: opens the collection that the command line names.
+        run_app: opens the app on a screen.
         collection_option: adds ``--collection`` to a command.
     """
 
@@ -182,9 +189,10 @@ def exam_group(open_desk: "Callable[[], Desk]", collection_option: Callable[[Any
     @click.option("--seed", type=int, metavar="N", help="Draw the same test again.")
     @click.option("--count", "counts", is_flag=True, help="Let the answers count as reviews in the end.")
     @click.option("--resume", is_flag=True, help="Go on with the test that was interrupted last.")
+    @click.option("--plain", is_flag=True, help="Line by line, as always in a pipe.")
     @collection_option
-    def take(name: str | None, resume: bool, **drawn: Any) -> None:
-        """Take a mock test on the exam NAME, or on the next one, line by line.
+    def take(name: str | None, resume: bool, plain: bool, **drawn: Any) -> None:
+        """Take a mock test on the exam NAME, or on the next one.
 
         Each question asks first how sure you are, then for the answer. Choices and typed answers are graded;
         otherwise you grade yourself. An interrupted test can be resumed. The schedule is not touched, unless
@@ -194,11 +202,23 @@ def exam_group(open_desk: "Callable[[], Desk]", collection_option: Callable[[Any
         lrcards exam take Finals --questions 30
         lrcards exam take --query tag:schedules --minutes 10 --seed 7
         """
+
+        def chosen(desk: "Desk") -> "Mock":
+            return resumed(desk) if resume else begun(desk, name, **drawn)
+
+        def first(desk: "Desk") -> "Screen[None]":
+            from lrcards.tui.screens.mock import MockScreen
+
+            return MockScreen(chosen(desk))
+
+        if not plain and sys.stdin.isatty() and sys.stdout.isatty():
+            run_app(first)
+            return
         from lrcards.mock_line_by_line import take as take_plainly
         from lrcards.mock_report import markdown
 
         with open_desk() as desk:
-            mock = resumed(desk) if resume else begun(desk, name, **drawn)
+            mock = chosen(desk)
             take_plainly(mock, sys.stdin, sys.stdout)
             if mock.test.finished_at is not None:
                 click.echo()

@@ -123,3 +123,4 @@ def _close(sitting: "Sitting", say: Callable[[str], None]) -> None:
     say(f"\nDone: {summary.answered} answered" + (f" ({', '.join(given)})." if given else "."))
     if summary.next_due is not None:
         say(f"The next card comes {summary.next_due.astimezone():%A %d %B, %H:%M}.")
+    say(f"{summary.tomorrow.sentence()} More today: lrcards study --more 10, lrcards lab, lrcards exam take.")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from lrcards.agenda import Plan, backlog_of, queue_for
+from lrcards.agenda import Plan, backlog_of, queue_for, tomorrow
 from lrcards.cards.content import with_text
 from lrcards.cards.mistakes import mistake_in
 from lrcards.cards.model import FLAGS, LEECH, MARKED, Card, Rating, Review, ReviewKind
@@ -41,12 +41,14 @@ class Summary:
         ratings: how many of them had each rating; every rating is a key.
         time_spent: the sum of the times per answer, each capped by the settings.
         next_due: the earliest instant (UTC) at which an answered card of the sitting's decks is due.
+        tomorrow: what these decks will have on the next study day.
     """
 
     answered: int
     ratings: dict[Rating, int]
     time_spent: timedelta
     next_due: datetime | None
+    tomorrow: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Sitting:
         if self._current is None and not self._limit_reached:
             now = self._clock()
             if self._plan.is_of_the_day and self._days.day(now) != self._queue.day:
+                self._plan = replace(self._plan, more_new=0)
                 self._begin(now)
             while (card := self._queue.next(now)) and not self._show(card):
                 pass
@@ -358,6 +361,7 @@ class Sitting:
             ratings={rating: ratings[rating] for rating in Rating},
             time_spent=self.time_spent,
             next_due=min(instants, default=None),
+            tomorrow=tomorrow(self._collection, self._rules, self._clock(), self.deck),
         )
 
     @property

@@ -324,6 +324,19 @@ def test_the_summary_says_what_the_sitting_came_to(collection: Collection, clock
     assert summary.next_due == datetime(2026, 3, 10, 4, tzinfo=UTC)
 
 
+def test_the_summary_tells_what_the_next_day_then_has(collection: Collection, clock: Clock) -> None:
+    collection.import_notes([basic(str(number)) for number in range(30)], NOON)
+    one_a_day = Limits(new_per_day=12)
+    sitting = sit(collection, clock, limits=one_a_day)
+    for _ in range(12):
+        sitting.answer(Rating.GOOD)
+        sitting.answer(Rating.GOOD)
+    foretold = sitting.summary().tomorrow
+    clock.advance(days=1)
+    assert foretold == sit(collection, clock, limits=one_a_day).counts
+    assert foretold.new == 12
+
+
 def test_the_overview_lists_parents_with_their_subdecks(collection: Collection, clock: Clock) -> None:
     notes = [basic("p", "A::B"), basic("q", "A::C"), basic("r", "A::C"), basic("s", "D")]
     collection.import_notes(notes, NOON)

@@ -107,6 +107,27 @@ def test_a_card_that_is_forgotten_ahead_of_time_comes_back_on_its_step(
     assert sitting.current.card.phase is Phase.RELEARNING
 
 
+def test_more_new_cards_than_the_limit_leaves_can_be_asked_for(collection: Collection, clock: Clock) -> None:
+    few = replace(SETTINGS, limits=Limits(new_per_day=2))
+    collection.import_notes([note(name) for name in "pqrstu"], NOON)
+    assert go_through(sit(collection, clock, Plan(), few), Rating.EASY) == ["p", "q"]
+    assert go_through(sit(collection, clock, Plan(), few)) == []
+    assert go_through(sit(collection, clock, Plan(more_new=3), few), Rating.EASY) == ["r", "s", "t"]
+    assert go_through(sit(collection, clock, Plan(), few)) == []
+
+
+def test_more_new_cards_are_of_the_day_alone(collection: Collection, clock: Clock) -> None:
+    few = replace(SETTINGS, limits=Limits(new_per_day=2))
+    collection.import_notes([note(name) for name in "pqrstu"], NOON)
+    sitting = sit(collection, clock, Plan(more_new=2), few)
+    assert sitting.counts == Counts(new=4)
+    sitting.answer(Rating.EASY)
+    clock.advance(days=1)
+    sitting.answer(Rating.EASY)
+    assert sitting.current is not None
+    assert sitting.counts.new == 1
+
+
 def test_what_was_forgotten_today_can_be_asked_again(collection: Collection, clock: Clock) -> None:
     collection.import_notes([note("p"), note("q"), note("r")], NOON)
     sitting = sit(collection, clock)

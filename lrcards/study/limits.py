@@ -37,18 +37,21 @@ class Studied:
     reviewed: int = 0
 
 
-def left_today(limits: Mapping[str, Limits], studied: Mapping[str, Studied]) -> dict[str, Limits]:
+def left_today(
+    limits: Mapping[str, Limits], studied: Mapping[str, Studied], more_new: int = 0
+) -> dict[str, Limits]:
     """Return what the limit of each deck leaves for the rest of the day.
 
     Args:
         limits: the limits by deck name, each for the deck with all its subdecks; ``ALL_DECKS`` may be one.
         studied: what was done today, by the deck that the cards are in.
+        more_new: how many new cards more than that there may be.
     """
     left = {}
     for deck, limit in limits.items():
         done = [counts for name, counts in studied.items() if deck == ALL_DECKS or is_within(name, deck)]
         left[deck] = Limits(
-            max(0, limit.new_per_day - sum(counts.introduced for counts in done)),
+            max(0, limit.new_per_day - sum(counts.introduced for counts in done)) + more_new,
             max(0, limit.reviews_per_day - sum(counts.reviewed for counts in done)),
         )
     return left

@@ -59,6 +59,19 @@ class Counts:
     learning: int = 0
     review: int = 0
 
+    def __bool__(self) -> bool:
+        return bool(self.new or self.learning or self.review)
+
+    def sentence(self) -> str:
+        """Return in words that the next day brings them."""
+        if not self:
+            return "Tomorrow brings nothing."
+        reviews, new = (
+            f"{cards} {what}{'' if cards == 1 else 's'}"
+            for cards, what in ((self.review + self.learning, "review"), (self.new, "new card"))
+        )
+        return f"Tomorrow brings {reviews} and {new}."
+
 
 class Queue:
     """The cards of a sitting in the order they are asked.

@@ -65,6 +65,7 @@ class LrcardsApp(App[None]):
     def _open(self) -> None:
         try:
             self.desk = self._open_desk()
+            first = self._first(self.desk) if self._first is not None else None
         except LrcardsError as error:
             self.exit(return_code=1, message=str(error))
             return
@@ -73,8 +74,8 @@ class LrcardsApp(App[None]):
         home.show_decks()
         home.look_at_links()
         home.look_at_exams()
-        if self._first is not None:
-            self.push_screen(self._first(self.desk))
+        if first is not None:
+            self.push_screen(first)
             self._cover_if_too_small(self.size)
         for problem in self._settings.problems:
             self.notify(problem, severity="warning", markup=False, timeout=10)

@@ -5,11 +5,17 @@ from textual.content import Content
 from lrcards.cards.model import Rating
 from lrcards.session import Summary
 
-WHAT_NEXT = "Press c to study ahead, to cram, or to go over what you forgot today."
+WHAT_NEXT = (
+    ("n", "more new cards"),
+    ("g", "the lab"),
+    ("t", "a mock test"),
+    ("c", "ahead, cram, forgotten"),
+)
+"""Keys, and what each brings."""
 
 
 def summary_text(summary: Summary) -> Content:
-    """Return what was done, when the next card comes, and what is possible now."""
+    """Return what was done, what comes next, and what is possible now."""
     if not summary.answered:
         lines = ["Nothing is due here now."]
     else:
@@ -19,6 +25,8 @@ def summary_text(summary: Summary) -> Content:
             f"{cards} in {minutes:.0f} min." if minutes >= 1 else f"{cards} in under a minute.",
             "   ".join(f"{rating.name.capitalize()} {summary.ratings[rating]}" for rating in Rating),
         ]
+    lines.append(summary.tomorrow.sentence())
     if summary.next_due is not None:
         lines.append(f"The next card comes {summary.next_due.astimezone():%A %d %B, %H:%M}.")
-    return Content("\n\n".join([*lines, WHAT_NEXT, "u undo    q home"]))
+    keys = [Content.assemble((key, "bold $text-accent"), f" {meaning}") for key, meaning in WHAT_NEXT]
+    return Content("\n\n").join([*map(Content, lines), Content("   ").join(keys)])

@@ -98,6 +98,19 @@ async def test_a_summary_closes_the_sitting(learner):
         assert learner.screen.title == "home"
 
 
+async def test_at_the_end_there_is_a_key_for_more_new_cards_the_lab_and_a_mock_test(learner):
+    one_a_day = Settings({"study": {"new_per_day": 1, "fuzz": False}})
+    async with learner.studying(settings=one_a_day):
+        await learner.press("space", "4")
+        assert "Tomorrow brings 0 reviews and 1 new card." in learner.reads("#summary")
+        await learner.press("g")
+        assert learner.screen.title == "experiments"
+        await learner.press("q", "t")
+        assert "A mock test on all decks" in learner.sees()
+        await learner.press("escape", "n")
+        assert learner.screen.sitting.counts.new == 2
+
+
 async def test_a_sitting_with_nothing_due_says_so(learner):
     async with learner.studying(deck=""):
         assert "Nothing is due here now." in learner.reads("#summary")

@@ -12,7 +12,6 @@ from textual.widgets import DataTable, Footer, Static
 from lrcards.collection.exams import exams_of, keep_exam, remove_exam
 from lrcards.collection.mock_tests import mock_tests_of
 from lrcards.exams import ExamPlans, Outlook, countdown, goal, plan_exams, today_in_words, uncertainty
-from lrcards.mock import Mock
 from lrcards.study.exam.exam import Exam, upcoming
 from lrcards.tui import figures
 from lrcards.tui.errands import Running
@@ -223,22 +222,12 @@ class ExamsScreen(Screen[None]):
 
     def action_test(self) -> None:
         """Take a mock test on the exam under the cursor, or go on with the one that was interrupted."""
-        from lrcards.tui.screens.mock_form import MockForm
+        from lrcards.tui.screens.mock_form import offer_test
 
         exam = self._chosen
         assert exam is not None
         with said_on(self):
-            self.app.push_screen(MockForm(exam, self._interrupted()), self._take_test)
-
-    def _interrupted(self) -> Mock | None:
-        desk = self._desk
-        return Mock.resume(desk.collection, desk.rules, desk.clock)
-
-    def _take_test(self, mock: Mock | None) -> None:
-        from lrcards.tui.screens.mock import MockScreen
-
-        if mock is not None:
-            self.app.push_screen(MockScreen(mock))
+            offer_test(self.app, self._desk, exam.name, exam.query)
 
     def action_report(self) -> None:
         """Show what the last finished test came to, of the exam under the cursor or of all."""

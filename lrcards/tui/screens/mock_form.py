@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -11,7 +11,6 @@ from textual.widgets import Checkbox, Footer, Input, Label, Static
 
 from lrcards.exams import counted
 from lrcards.mock import Mock
-from lrcards.study.exam.exam import Exam
 from lrcards.tui.mistakes import said_on
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class MockForm(ModalScreen[Mock | None]):
-    """Begins a test on an exam, or goes on with one that was interrupted."""
+    """Begins a test on what a search finds, or goes on with one that was interrupted."""
 
     TITLE = "mock test"
     HELP = (
@@ -46,9 +45,10 @@ class MockForm(ModalScreen[Mock | None]):
     }
     """
 
-    def __init__(self, exam: Exam, interrupted: Mock | None) -> None:
+    def __init__(self, name: str, query: str, interrupted: Mock | None) -> None:
         super().__init__()
-        self._exam = exam
+        self._about = name
+        self._query = query
         self._interrupted = interrupted
 
     @property
@@ -58,7 +58,7 @@ class MockForm(ModalScreen[Mock | None]):
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
         with Vertical() as box:
-            box.border_title = Content(f"A mock test on {self._exam.name}")
+            box.border_title = Content(f"A mock test on {self._about}")
             for name, label, value, placeholder in (
                 ("questions", "Questions", "20", "as many as fit into the minutes"),
                 ("minutes", "Minutes", "", "as long as it takes"),
@@ -107,8 +107,8 @@ class MockForm(ModalScreen[Mock | None]):
                 desk.rules,
                 desk.clock,
                 desk.random,
-                name=self._exam.name,
-                query=self._exam.query,
+                name=self._about,
+                query=self._query,
                 questions=questions or None,
                 minutes=minutes or None,
                 seed=seed,
@@ -119,3 +119,18 @@ class MockForm(ModalScreen[Mock | None]):
     def action_resume(self) -> None:
         """Go on with the test that was interrupted."""
         self.dismiss(self._interrupted)
+
+
+def offer_test(app: App[object], desk: "Desk", name: str, query: str) -> None:
+    """Offer a mock test on what a search finds, or to go on with the one that was interrupted.
+
+    Raises:
+        CollectionError: the collection cannot be read.
+    """
+    from lrcards.tui.screens.mock import MockScreen
+
+    def take(mock: Mock | None) -> None:
+        if mock is not None:
+            app.push_screen(MockScreen(mock))
+
+    app.push_screen(MockForm(name, query, Mock.resume(desk.collection, desk.rules, desk.clock)), take)

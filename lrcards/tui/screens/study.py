@@ -18,6 +18,7 @@ from lrcards.tui.card_editor import CardEditor
 from lrcards.tui.mistakes import said_on
 from lrcards.tui.summary import summary_text
 from lrcards.tui.widgets.card_view import CardView
+from lrcards.tui.widgets.done import DoneForNow
 from lrcards.tui.widgets.ratings import RatingButton
 from lrcards.tui.widgets.sitting_bar import Badges, SittingBar
 from lrcards.tui.widgets.typed_answer import AnswerLine, compared
@@ -43,6 +44,9 @@ ON_A_CARD = (
     "lab",
 )
 """What needs a card on the table."""
+
+MORE_NEW = 10
+"""How many new cards more a key asks for, once those of the day are done."""
 
 
 class StudyScreen(Screen[None]):
@@ -76,7 +80,6 @@ class StudyScreen(Screen[None]):
         Binding("*", "mark", "Mark", show=False, key_display="*", id="study.mark"),
         Binding("f", "flag", "Flag", show=False, id="study.flag"),
         Binding("A", "toggle_auto", "Auto-advance on or off", show=False, id="study.auto-advance"),
-        Binding("c", "special", "Special sitting", id="study.special"),
         Binding("/", "browse", "Browse", show=False, key_display="/", id="study.browse"),
         Binding("j,down", "scroll(2)", "Scroll down", show=False, id="study.down"),
         Binding("k,up", "scroll(-2)", "Scroll up", show=False, id="study.up"),
@@ -105,7 +108,7 @@ class StudyScreen(Screen[None]):
         yield CardView(id="card")
         yield AnswerLine(placeholder="Type the answer, then press enter", id="typing")
         yield Static(id="suggestion", markup=False)
-        yield Static(id="summary")
+        yield DoneForNow(id="summary")
         with Vertical(id="actions"):
             yield Static("Show answer", id="reveal", markup=False)
             with Horizontal(id="ratings"):
@@ -192,7 +195,9 @@ class StudyScreen(Screen[None]):
         self._laid = None
         self.revealed = self.typing = False
         self._count_down()
-        self.query_one("#summary", Static).update(summary_text(self.sitting.summary()))
+        done = self.query_one(DoneForNow)
+        done.update(summary_text(self.sitting.summary()))
+        done.focus()
 
     def _show_badges(self) -> None:
         self.query_one(Badges).show(self.sitting.current, auto=self.auto)
@@ -213,8 +218,6 @@ class StudyScreen(Screen[None]):
             return shown is not None and not self.revealed and self._can_be_typed(shown)
         if action == "undo":
             return True if self.sitting.last else None
-        if action == "special":
-            return shown is None
         return True
 
     def action_reveal(self) -> None:
@@ -299,12 +302,26 @@ class StudyScreen(Screen[None]):
 
         self.app.push_screen(BrowseScreen(self._desk, query_for(self.sitting.deck)))
 
-    def action_special(self) -> None:
-        """Offer special sittings with the same deck once this one is done."""
-        from lrcards.tui.screens.special import SpecialScreen
-
+    def on_done_for_now_more(self, event: DoneForNow.More) -> None:
+        """Go on with something else of the same deck once this sitting is done."""
         with said_on(self):
-            self.app.push_screen(SpecialScreen(self.sitting.deck), lambda sitting: begin(self.app, sitting))
+            deck = self.sitting.deck
+            match event.what:
+                case "new":
+                    sitting = self._desk.sitting(deck, more_new=MORE_NEW)
+                    if sitting.current is None:
+                        self.notify("No new card is left here.")
+                    else:
+                        begin(self.app, sitting)
+                case "special":
+                    from lrcards.tui.screens.special import SpecialScreen
+
+                    self.app.push_screen(SpecialScreen(deck), lambda sitting: begin(self.app, sitting))
+                case "test":
+                    from lrcards.browsing import query_for
+                    from lrcards.tui.screens.mock_form import offer_test
+
+                    offer_test(self.app, self._desk, deck or "all decks", query_for(deck) or "deck:*")
 
     def action_type(self) -> None:
         """Let the answer be typed before it is shown, as long as that takes."""
