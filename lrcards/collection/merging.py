@@ -171,6 +171,7 @@ _GREATEST = tuple(
     for table, key, value in (
         ("media", "name", "data"),
         ("origins", "note_guid", "origin"),
+        ("origin_parts", "digest", "part"),
         ("aliases", "alias", "note_guid"),
         ("orphans", "note_guid", "kept"),
     )

@@ -297,6 +297,14 @@ def deleted_notes(db: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def parts_of_origins(db: Database) -> None:
+    """Keep once what the origins of many notes share; see ``origins.py``."""
+    db.execute(
+        "CREATE TABLE origin_parts (digest TEXT PRIMARY KEY, part TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+
+
 def _is_day(column: str) -> str:
     """Return the condition that a column holds a day that there is, in the years 1 to 9999."""
     shape = f"{column} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

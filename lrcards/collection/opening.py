@@ -18,7 +18,7 @@ APPLICATION_ID = 0x6C726364
 
 TABLES = (
     *("meta", "decks", "notes", "cards", "reviews"),
-    *("media", "origins", "baselines", "aliases", "orphans"),
+    *("media", "origins", "origin_parts", "baselines", "aliases", "orphans"),
 )
 """What a collection holds, but for what can be made of it again."""
 

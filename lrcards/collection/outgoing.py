@@ -1,6 +1,5 @@
 """Put together what leaves a collection: notes with all that belongs to them."""
 
-import json
 from collections.abc import Collection, Iterator
 from functools import partial
 
@@ -9,7 +8,7 @@ from sqlite_utils.db import Database
 from lrcards.cards.media import shown
 from lrcards.cards.model import Card, Note, Review
 from lrcards.cards.parcel import Media, Parcel
-from lrcards.collection import media, options
+from lrcards.collection import media, options, origins
 from lrcards.collection.decks import decks_within
 from lrcards.collection.rows import (
     SELECT_CARDS,
@@ -48,7 +47,6 @@ def packed(database: Database, deck: str | None, guids: Collection[str] | None) 
         )
     ]
     here = {note.guid for note in notes}
-    origins = database.execute("SELECT note_guid, origin FROM origins")
     return Parcel(
         tuple(notes),
         tuple(cards),
@@ -59,7 +57,7 @@ def packed(database: Database, deck: str | None, guids: Collection[str] | None) 
             if name in decks.values()
         },
         tuple(_media(database, notes)),
-        {guid: json.loads(origin) for guid, origin in origins if guid in here},
+        {guid: origin for guid, origin in origins.read(database) if guid in here},
     )
 
 

@@ -10,11 +10,10 @@ from sqlite_utils.db import Database
 from lrcards.cards.matching import Choices, Matching
 from lrcards.cards.model import Card, card_guid
 from lrcards.cards.parcel import Media, Parcel, Skipped
-from lrcards.collection import histories, importing, media, memories, options
+from lrcards.collection import histories, importing, media, memories, options, origins
 from lrcards.collection.decks import decks_within
 from lrcards.collection.histories import Incoming
 from lrcards.collection.importing import ImportReport, Progress
-from lrcards.collection.rows import to_json
 from lrcards.errors import SettingsError
 from lrcards.study.options import DeckOptions
 from lrcards.study.rules import Rules
@@ -96,10 +95,7 @@ def carry_out(
     )
     for deck, changed in plan.options.items():
         options.store(database, deck, changed, now)
-    database.conn.executemany(
-        "INSERT OR REPLACE INTO origins (note_guid, origin) VALUES (?, ?)",
-        [(guid, to_json(origin)) for guid, origin in plan.origins.items()],
-    )
+    origins.store(database, plan.origins.items())
     histories.carry_out(database, plan.histories, new, rules())
     moved = {note.deck for note, known in plan.matching.pairs if known and known.deck != note.deck}
     memories.keep_in_step(database, moved)

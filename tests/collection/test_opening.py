@@ -74,7 +74,7 @@ def test_every_table_of_ours_is_strict(tmp_path: Path) -> None:
     database = open_database(tmp_path / "collection.sqlite")
     made_by_others = (MIGRATIONS.migrations_table, "note_index")
     tables = [table for table in database.tables if not table.name.startswith(made_by_others)]
-    assert len(tables) == 18
+    assert len(tables) == 19
     assert all(table.strict for table in tables)
     database.close()
 

@@ -13,7 +13,7 @@ import pytest
 from lrcards.cards.matching import Choices
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind
 from lrcards.cards.parcel import Media, Parcel
-from lrcards.collection import media, orphans
+from lrcards.collection import media, origins, orphans
 from lrcards.collection.importing import ImportReport
 from lrcards.collection.parameters import rules_in_use, use_model
 from lrcards.collection.safety import check
@@ -389,3 +389,14 @@ def test_a_baseline_that_is_damaged_is_said(collection: Collection, state: str) 
         database.execute("UPDATE baselines SET state = ?", [state])
     with pytest.raises(CollectionError, match="a#0"):
         check(collection, rules_of(collection))
+
+
+def test_what_origins_share_is_kept_once_and_comes_back_with_each(tmp_path: Path) -> None:
+    notetype = {"name": "Basic", "css": "x" * 1000}
+    came = {f"g{n}": {"program": "anki", "notetype": notetype, "note": [n]} for n in range(20)}
+    came["other"] = {"program": "mochi"}
+    with Collection.open(tmp_path / "c.db") as collection, collection.writing() as database:
+        origins.store(database, came.items())
+        assert dict(origins.read(database)) == came
+        ((kept,),) = database.execute("SELECT total(length(origin)) FROM origins")
+        assert kept < 3000
