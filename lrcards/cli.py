@@ -1,6 +1,7 @@
 """The command line. Each command imports what it needs, so that none waits for what it does not use."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -596,6 +597,31 @@ def stats(deck: str | None, as_json: bool) -> None:
         click.echo(line)
 
 
+@group.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: a free one.")
+@click.option("--host", metavar="NAME", help="Where to listen.  [default: 127.0.0.1, this machine alone]")
+@click.option("--share", is_flag=True, help="Let other machines in; without --host, on every address.")
+@collection_option
+def serve(port: int, host: str | None, share: bool) -> None:
+    """Serve the app to browsers on this machine, until Ctrl+C; every page studies the same collection.
+
+    Needs the extra web: pip install 'lrcards[web]'. There is no password: whoever reaches the port can
+    study and change this collection.
+    """
+    from lrcards import serving
+
+    with _open_desk() as desk:
+        os.environ["LRCARDS_COLLECTION"] = str(desk.collection.path.absolute())
+    host = host or ("0.0.0.0" if share else "127.0.0.1")
+    with serving.listen(host, port, shared=share) as listening:
+        address = serving.address_of(listening)
+        if share:
+            click.echo(
+                f"lrcards: Anyone who reaches {address} can study and change this collection.", err=True
+            )
+        serving.serve(listening, host, lambda: click.echo(f"lrcards is at {address} (Ctrl+C ends it)."))
+
+
 @contextmanager
 def _progress(label: str) -> "Iterator[Progress]":
     """Show a bar on standard error if somebody sees it; it moves by the share that is done."""
@@ -676,7 +702,8 @@ def _desk(settings: "Settings") -> "Desk":
 
 
 def _run_app(first: "Callable[[Desk], Screen[None]] | None" = None) -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    in_browser = "TEXTUAL_DRIVER" in os.environ
+    if not (in_browser or (sys.stdin.isatty() and sys.stdout.isatty())):
         raise LrcardsError("The app needs a terminal", "In a pipe or a script use lrcards study --plain")
     from lrcards.tui.app import LrcardsApp
 
@@ -692,8 +719,6 @@ def _run_app(first: "Callable[[Desk], Screen[None]] | None" = None) -> None:
 
 
 def _colour() -> bool:
-    import os
-
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
