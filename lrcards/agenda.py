@@ -83,11 +83,11 @@ def queue_for(collection: Collection, rules: Rules, now: datetime, plan: Plan) -
 
 
 def overview(collection: Collection, rules: Rules, now: datetime) -> list[DeckCounts]:
-    """Return the decks by name, with parents that exist only through their subdecks.
+    """Return the decks by name, each before its subdecks, with parents that exist only through them.
 
     The counts of a deck are those that a sitting with it would begin with.
     """
-    names = sorted({name for deck in collection.decks() for name in path_to(deck)})
+    names = sorted({name for deck in collection.decks() for name in path_to(deck)}, key=path_to)
     rows = []
     with collection.reading() as database:
         everything = _waiting(database, rules, now, decks_within(database, None))

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Self
 
-from lrcards.agenda import DeckCounts, Plan, overview
+from lrcards.agenda import DeckCounts, Plan, overview, tomorrow
 from lrcards.browsing import Browser
 from lrcards.cards.markdown import read_deck
 from lrcards.cards.matching import Choices
@@ -23,6 +23,7 @@ from lrcards.collection.store import Collection
 from lrcards.session import Sitting
 from lrcards.settings import Settings, shipped_decks
 from lrcards.study.days import StudyDays
+from lrcards.study.queue import Counts
 from lrcards.study.rules import Rules
 
 if TYPE_CHECKING:
@@ -134,6 +135,10 @@ class Desk:
     def overview(self) -> list[DeckCounts]:
         """Return what each deck has for today."""
         return overview(self.collection, self.rules, self.clock())
+
+    def tomorrow(self) -> Counts:
+        """Return what all decks will have on the next study day if nothing more is answered."""
+        return tomorrow(self.collection, self.rules, self.clock())
 
     def preview(self, parcel: Parcel, choices: Choices) -> ImportReport:
         """Return what ``import_parcel`` would do; in any thread."""

@@ -1,14 +1,15 @@
 """Read the tallies of the log and of the cards, which statistics are made of."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
+from typing import Any
 
 from sqlite_utils.db import Database
 
 from lrcards.cards.model import Phase, Rating, ReviewKind
-from lrcards.collection.tallies import BY_DAY, BY_QUARTER_HOUR, BY_RECALL, tallied
+from lrcards.collection.tallies import BY_DAY, BY_QUARTER_HOUR, BY_RECALL, tallied, tallied_since
 from lrcards.study.tallies import (
     CardTallies,
     DayTally,
@@ -36,10 +37,7 @@ def log_tallies(database: Database, decks: Sequence[int] | None) -> LogTallies:
         """
     )
     return LogTallies(
-        days=[
-            DayTally(day(at), _KINDS[kind], _STAGES[stage], _RATINGS[rating], answers, duration_ms)
-            for at, kind, stage, rating, answers, duration_ms in tallied(database, BY_DAY, which)
-        ],
+        days=_day_tallies(tallied(database, BY_DAY, which)),
         quarter_hours=[
             QuarterHourTally(day(at), quarter_hour, answers, recalled)
             for at, quarter_hour, answers, recalled in tallied(database, BY_QUARTER_HOUR, which)
@@ -53,6 +51,26 @@ def log_tallies(database: Database, decks: Sequence[int] | None) -> LogTallies:
             for at, asked, answers, held in predictions
         ],
     )
+
+
+def day_tallies(database: Database, since: date) -> list[DayTally]:
+    """Return the tallies by day of the whole log from a study day on."""
+    return _day_tallies(tallied_since(database, BY_DAY, since))
+
+
+def days_with_answers(database: Database) -> list[date]:
+    """Return the study days on which anything was answered."""
+    return [
+        date.fromisoformat(day) for (day,) in database.execute(f"SELECT DISTINCT day FROM {BY_DAY.table}")
+    ]
+
+
+def _day_tallies(rows: Iterable[tuple[Any, ...]]) -> list[DayTally]:
+    day = cache(date.fromisoformat)
+    return [
+        DayTally(day(at), _KINDS[kind], _STAGES[stage], _RATINGS[rating], answers, duration_ms)
+        for at, kind, stage, rating, answers, duration_ms in rows
+    ]
 
 
 # Calling an enumeration for each of thousands of rows would take longer than reading them.

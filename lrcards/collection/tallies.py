@@ -6,6 +6,7 @@ counted again from the log.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlite_utils.db import Database
@@ -129,6 +130,11 @@ def tallied(database: Database, tally: Tally, which: str | None = None) -> Itera
     Those of the whole log are there to be read; for ``which`` reviews, a condition in SQL, they are counted.
     """
     return database.execute(_kept(tally) if which is None else _counted(tally, which))
+
+
+def tallied_since(database: Database, tally: Tally, since: date) -> Iterator[tuple[Any, ...]]:
+    """Return the rows of a tally of the whole log from a study day on."""
+    return database.execute(f"{_kept(tally)} WHERE day >= :since", {"since": since.isoformat()})
 
 
 def recount(database: Database) -> None:

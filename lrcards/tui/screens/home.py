@@ -1,17 +1,19 @@
 """Home: the decks and what each has for today."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
 from lrcards.tui.mistakes import said_on
+from lrcards.tui.widgets.deck_table import DeckTable
 
 if TYPE_CHECKING:
     from lrcards.agenda import DeckCounts
@@ -19,26 +21,23 @@ if TYPE_CHECKING:
     from lrcards.desk import Desk
     from lrcards.exams import ExamPlans
     from lrcards.links import Link, News
+    from lrcards.study.queue import Counts
     from lrcards.tui.app import LrcardsApp
 
-ALL_DECKS = "All decks"
-
-
-class DeckTable(DataTable[Text]):
-    """The decks, a row each; Enter and a click study the one under the cursor."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Study", id="home.study"),
-        Binding("j", "cursor_down", "Down", show=False, id="home.down"),
-        Binding("k", "cursor_up", "Up", show=False, id="home.up"),
-    ]
+WELCOME = Content.from_markup(
+    "Welcome! These decks teach what the learning rate of gradient descent does, and behind every card is an "
+    "experiment that runs for real. Press [bold reverse] enter [/] for your first card."
+)
 
 
 class HomeScreen(Screen[None]):
     """The decks with their new, learning and due cards; Enter studies the one under the cursor."""
 
     TITLE = "home"
-    HELP = "Choose a deck and press enter to study what it has for today. A deck includes its subdecks."
+    HELP = (
+        "Choose a deck and press enter to study what it has for today. A deck includes its subdecks, which "
+        "← hides and → shows."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "app.lab", "Lab", id="home.lab"),
         Binding("s", "stats", "Stats", id="home.stats", tooltip="Statistics"),
@@ -62,8 +61,11 @@ class HomeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Paint the frame; the decks follow once the collection is open."""
-        yield Static("[b]lrcards[/b]  [dim]what is due today[/dim]", id="banner")
-        yield DeckTable(id="decks", cursor_type="row")
+        with Horizontal(id="banner"):
+            yield Static("[b]lrcards[/b]  [dim]what is due today[/dim]", id="title")
+            yield Static(id="today", markup=False)
+        yield Static(WELCOME, id="welcome")
+        yield DeckTable(id="decks")
         yield Static("Opening your collection…", id="message", markup=False)
         yield Static(id="backlog", markup=False)
         yield Static(id="exam", markup=False)
@@ -76,10 +78,7 @@ class HomeScreen(Screen[None]):
         return self.query_one(DeckTable)
 
     def on_mount(self) -> None:
-        """Set up the columns."""
-        self._table.add_column(Text("Deck"), width=40, key="Deck")
-        for label, width in (("New", 6), ("Learning", 9), ("Due", 6)):
-            self._table.add_column(Text(f"{label:>{width}}"), width=width, key=label)
+        """Draw again in the colours of another theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.on_screen_resume())
 
     def on_screen_resume(self) -> None:
@@ -99,27 +98,28 @@ class HomeScreen(Screen[None]):
         self.stop_planning()
 
     def show_decks(self) -> None:
-        """Fill the table with what each deck has now."""
-        app = cast("LrcardsApp", self.app)
-        decks = app.desk.overview()
-        colours = [app.theme_variables[name] for name in ("text-primary", "text-error", "text-success")]
-        selected = self._selected()
+        """Fill the table with what each deck has now, and say what kind of day it is."""
+        from lrcards.deck_tree import branches
+        from lrcards.glance import glance
+
+        desk = self._desk
+        decks, everything = desk.overview(), desk.sitting()
+        told = glance(desk.collection, desk.days, desk.clock(), everything.counts)
         table = self._table
-        table.clear()
-        everything = app.desk.sitting()
-        if len(decks) > 1:
-            # Not the sum of the decks: the daily limits hold for what is studied together.
-            total = everything.counts
-            table.add_row(*_row(ALL_DECKS, (total.new, total.learning, total.review), colours), key="")
-        for deck in decks:
-            depth = deck.name.count("::")
-            label = "  " * depth + deck.name.rsplit("::", 1)[-1]
-            table.add_row(*_row(label, (deck.new, deck.learning, deck.review), colours), key=deck.name)
-        if selected is not None and selected in (row.value for row in table.rows):
-            table.move_cursor(row=table.get_row_index(selected))
-        self.query_one("#message", Static).update(_advice(decks))
+        table.show(list(branches(desk.collection, decks)), everything.counts)
+        self.query_one("#today", Static).update(told.in_words())
+        self.query_one("#welcome").display = is_welcome = told.is_first and bool(decks)
+        self.query_one("#message", Static).update("" if is_welcome else _advice(decks, desk.tomorrow))
         self.query_one("#backlog", Static).update(everything.backlog())
         table.focus()
+
+    def on_deck_table_fold(self, event: DeckTable.Fold) -> None:
+        """Hide or show the subdecks of a deck, now and in future."""
+        from lrcards.deck_tree import fold
+
+        with said_on(self):
+            fold(self._desk.collection, event.deck, folded=event.folded, now=self._desk.clock())
+            self.show_decks()
 
     def look_at_links(self) -> None:
         """Look, in a thread, whether linked files changed, and offer what they bring."""
@@ -180,14 +180,7 @@ class HomeScreen(Screen[None]):
     def _desk(self) -> "Desk":
         return cast("LrcardsApp", self.app).desk
 
-    def _selected(self) -> str | None:
-        """Return the key of the row under the cursor: a deck's name, "" for all decks."""
-        table = self._table
-        if not table.is_valid_row_index(table.cursor_row):
-            return None
-        return table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value
-
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+    def on_data_table_row_selected(self, event: DeckTable.RowSelected) -> None:
         """Study the deck that was entered or clicked."""
         from lrcards.tui.screens.study import StudyScreen
 
@@ -202,7 +195,7 @@ class HomeScreen(Screen[None]):
             from lrcards.tui.screens.study import begin
 
             self.app.push_screen(
-                SpecialScreen(self._selected() or None), lambda sitting: begin(self.app, sitting)
+                SpecialScreen(self._table.deck or None), lambda sitting: begin(self.app, sitting)
             )
 
     def action_import_decks(self) -> None:
@@ -220,7 +213,7 @@ class HomeScreen(Screen[None]):
             from lrcards.tui.screens.browse import BrowseScreen
 
             desk = cast("LrcardsApp", self.app).desk
-            self.app.push_screen(BrowseScreen(desk, query_for(self._selected() or None)))
+            self.app.push_screen(BrowseScreen(desk, query_for(self._table.deck or None)))
 
     def action_write(self) -> None:
         """Write a card into the deck under the cursor."""
@@ -229,14 +222,14 @@ class HomeScreen(Screen[None]):
             from lrcards.tui.screens.write_card import WriteScreen
 
             browser = cast("LrcardsApp", self.app).desk.browser()
-            self.app.push_screen(WriteScreen(Draft(self._selected() or ""), browser.add))
+            self.app.push_screen(WriteScreen(Draft(self._table.deck or ""), browser.add))
 
     def action_stats(self) -> None:
         """Show what the answers in the deck under the cursor come to."""
         if hasattr(self.app, "desk"):
             from lrcards.tui.screens.stats import StatsScreen
 
-            self.app.push_screen(StatsScreen(self._selected() or None))
+            self.app.push_screen(StatsScreen(self._table.deck or None))
 
     def action_exams(self) -> None:
         """Show the exams ahead."""
@@ -250,21 +243,14 @@ class HomeScreen(Screen[None]):
         if hasattr(self.app, "desk"):
             from lrcards.tui.screens.options import OptionsScreen
 
-            self.app.push_screen(OptionsScreen(self._selected() or None))
+            self.app.push_screen(OptionsScreen(self._table.deck or None))
 
 
-def _row(name: str, counts: Sequence[int], colours: Sequence[str]) -> list[Text]:
-    """Return one row's cells; a zero is dimmed so that work stands out. ``Text`` is never read as markup."""
-    numbers = [
-        Text(str(number), style=colour if number else "dim", justify="right")
-        for number, colour in zip(counts, colours, strict=True)
-    ]
-    return [Text(name), *numbers]
-
-
-def _advice(decks: "list[DeckCounts]") -> str:
+def _advice(decks: "list[DeckCounts]", tomorrow: "Callable[[], Counts]") -> str:
     if not decks:
-        return "No decks yet. Import one: lrcards import FILE.md"
+        return "No decks yet. Press i to import one, or a to write a card."
     if not any(deck.new or deck.due for deck in decks):
-        return "All done for today. Press c to study ahead or to cram, g for the lab, or come back tomorrow."
+        return (
+            f"All done for today. {tomorrow().sentence()} Press c for more, g for the lab, x for a mock test."
+        )
     return "Press enter to study the deck under the cursor."
