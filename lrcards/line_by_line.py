@@ -14,7 +14,7 @@ _HELP = """\
 Enter shows the answer, then 1 Again, 2 Hard, 3 Good, 4 Easy; u takes back what was done last, q ends.
 Where there are choices, a letter chooses and shows the answer; Enter then rates by whether it was right.
 At any card: - buries it until tomorrow, @ suspends it, * marks it or takes the mark away, f 1 to f 7 flag it,
-f 0 takes the flag away, i tells how it stands and its history."""
+f 0 takes the flag away, i tells how it stands and its history, g is its lab in words."""
 
 _DEEDS: dict[str, Callable[["Sitting"], None]] = {
     "-": lambda sitting: sitting.bury(),
@@ -67,6 +67,9 @@ def _ask(sitting: "Sitting", say: Callable[[str], None], read: Callable[[], str]
     for letter, choice in choices.items():
         say(f"  {letter}  {choice}")
     key = read()
+    if key == "g":
+        _visit_lab(sitting, say, read, is_answered=False)
+        return
     if _is_done(sitting, key, say):
         return
     if shown.question and key in choices:
@@ -74,8 +77,15 @@ def _ask(sitting: "Sitting", say: Callable[[str], None], read: Callable[[], str]
         say("\nRight." if held else "\nNot so.")
     say(f"\nAnswer: {plain(shown.face.answer)}\n")
     delays = sitting.preview()
-    say("   ".join(f"{rating.value} {rating.name.capitalize()} {delay}" for rating, delay in delays.items()))
+    buttons = "   ".join(
+        f"{rating.value} {rating.name.capitalize()} {wait}" for rating, wait in delays.items()
+    )
+    say(buttons)
     while (key := read() or str(sitting.suggested or "")) not in ("1", "2", "3", "4"):
+        if key == "g":
+            _visit_lab(sitting, say, read, is_answered=True)
+            say(f"\n{buttons}")
+            continue
         if _is_done(sitting, key, say):
             return
         say("Type 1, 2, 3 or 4; u to take back what was done last; q to end.")
@@ -101,6 +111,15 @@ def _is_done(sitting: "Sitting", key: str, say: Callable[[str], None]) -> bool:
     else:
         return False
     return True
+
+
+def _visit_lab(
+    sitting: "Sitting", say: Callable[[str], None], read: Callable[[], str], *, is_answered: bool
+) -> None:
+    # Only who goes to the lab waits for the descent to load.
+    from lrcards.lab_line_by_line import visit
+
+    visit(sitting, say, read, is_answered=is_answered)
 
 
 def _tell(sitting: "Sitting", say: Callable[[str], None]) -> None:
