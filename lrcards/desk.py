@@ -1,7 +1,7 @@
 """One learner's desk: the collection, the settings and the clock that every room above shares."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from hashlib import sha256
 from pathlib import Path
@@ -58,6 +58,11 @@ class Desk:
         collection = Collection.open(path)
         ensure_shipped_decks(collection, shipped_decks(), clock())
         return cls(collection, settings, days, clock, random)
+
+    def with_settings(self, settings: Settings) -> Self:
+        """Return the desk with other settings, for what begins from now on."""
+        days = StudyDays(self.days.zone, settings.study.rollover_hour)
+        return replace(self, settings=settings, days=days)
 
     @property
     def rules(self) -> Rules:

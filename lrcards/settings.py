@@ -8,12 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from lrcards.study.settings import StudySettings
 
 PACKAGE = Path(__file__).parent
+
+PROGRAM = {
+    "theme": ("display", "textual-dark"),
+    "reduced_motion": ("display", False),
+    "editor": ("tools", ""),
+}
+"""The settings that are not about studying, by name: their section and their default."""
+
+SECTIONS = ("study", "display", "tools", "keys")
 
 
 def data_folder() -> Path:
@@ -34,6 +43,9 @@ def shipped_decks() -> Path:
     """Return the folder of the decks that come with the program: in the wheel, or in the source tree."""
     inside = PACKAGE / "decks"
     return inside if inside.is_dir() else PACKAGE.parent / "decks"
+
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True)
@@ -66,15 +78,24 @@ class Settings:
             return cls(path=path, unreadable=str(error))
 
     @property
-    def theme(self) -> str | None:
-        """The name of a Textual theme, if one is chosen."""
-        theme = self._section("display").get("theme")
-        return theme if isinstance(theme, str) else None
+    def theme(self) -> str:
+        """The name of a theme; which there are, the screens know."""
+        return self._of_program("theme", str)
+
+    @property
+    def reduced_motion(self) -> bool:
+        """Whether nothing on screen moves by itself."""
+        return self._of_program("reduced_motion", bool)
+
+    @property
+    def editor(self) -> str:
+        """The command of an editor; empty for that of the environment."""
+        return self._of_program("editor", str)
 
     @property
     def keys(self) -> dict[str, str]:
         """A key, or several separated by commas, for the id of a binding."""
-        return {name: key for name, key in self._section("keys").items() if isinstance(key, str)}
+        return {name: key for name, key in self.section("keys").items() if isinstance(key, str)}
 
     @property
     def study(self) -> "StudySettings":
@@ -89,37 +110,54 @@ class Settings:
         found = {
             name: f"[{name}] must be a table" for name, table in self.tables.items() if not _is_table(table)
         }
+        found |= {name: f"there is no section [{name}]" for name in self.tables if name not in SECTIONS}
+        for section in ("display", "tools"):
+            found |= {
+                name: problem
+                for name, value in self.section(section).items()
+                if (problem := program_problem(section, name, value))
+            }
         found |= {
-            name: f"there is no section [{name}]"
-            for name in self.tables
-            if name not in ("study", "display", "keys")
-        }
-        found |= {
-            name: f"there is no setting {name!r} in [display]"
-            for name in self._section("display")
-            if name != "theme"
-        }
-        texts = {**self._section("keys"), "theme": self._section("display").get("theme", "")}
-        found |= {
-            name: f"{name} must be text in quotes, not {value!r}"
-            for name, value in texts.items()
+            name: _must_be(name, str, value)
+            for name, value in self.section("keys").items()
             if not isinstance(value, str)
         }
         found |= self._study[1]
-        return tuple(
-            f"{self.path}:{_line_of(name, self.text)}: {reason}. The default is used."
-            for name, reason in found.items()
-        )
+        return tuple(self.problem(name, reason) for name, reason in found.items())
 
-    def _section(self, name: str) -> Mapping[str, Any]:
+    def problem(self, name: str, reason: str) -> str:
+        """Return a sentence on a value that is not used, with its line."""
+        return f"{self.path}:{_line_of(name, self.text)}: {reason}. The default is used."
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """Return a section as it is in the file; empty if it is not there, or no table."""
         table = self.tables.get(name, {})
         return table if _is_table(table) else {}
+
+    def _of_program(self, name: str, kind: type[Kind]) -> Kind:
+        section, default = PROGRAM[name]
+        value = self.section(section).get(name)
+        chosen = value if isinstance(value, kind) else default
+        assert isinstance(chosen, kind)
+        return chosen
 
     @cached_property
     def _study(self) -> "tuple[StudySettings, dict[str, str]]":
         from lrcards.study.settings import read
 
-        return read(self._section("study"))
+        return read(self.section("study"))
+
+
+def program_problem(section: str, name: str, value: object) -> str:
+    """Return what is wrong with the value of a setting that is not about studying; empty if nothing is."""
+    if name not in PROGRAM or PROGRAM[name][0] != section:
+        return f"there is no setting {name!r} in [{section}]"
+    kind = type(PROGRAM[name][1])
+    return "" if isinstance(value, kind) else _must_be(name, kind, value)
+
+
+def _must_be(name: str, kind: type, value: object) -> str:
+    return f"{name} must be {'text in quotes' if kind is str else 'true or false'}, not {value!r}"
 
 
 def _is_table(value: object) -> bool:

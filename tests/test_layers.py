@@ -41,6 +41,7 @@ MAY_KNOW = {
     "experiments": {"errors", "text", "cards", "descent"},
     "study": {"errors", "text", "cards", "descent"},
     "settings": set(),
+    "preferences": {"errors", "text", "cards", "study", "descent", "settings"},
     "collection": {"errors", "text", "cards", "study", "descent"},
     "agenda": {"errors", "text", "cards", "study", "collection", "descent"},
     "showing": {"errors", "text", "cards"},
@@ -88,9 +89,18 @@ KNOWING_COLLECTIONS = {
 
 HEAVY = {
     "textual": {"tui"},
-    "numpy": {"authoring", "linting", "descent", "study", "experiments", "sim", *KNOWING_COLLECTIONS},
+    "numpy": {
+        "authoring",
+        "linting",
+        "descent",
+        "study",
+        "preferences",
+        "experiments",
+        "sim",
+        *KNOWING_COLLECTIONS,
+    },
     "sqlite_utils": KNOWING_COLLECTIONS,
-    "fsrs_rs_python": {"study", *KNOWING_COLLECTIONS},
+    "fsrs_rs_python": {"study", "preferences", *KNOWING_COLLECTIONS},
 }
 
 

@@ -12,7 +12,8 @@ from lrcards.study.settings import SETTINGS, plain
 NAMES = (*DECK_SETTINGS, "parameters")
 """What can be typed, in the order in which it is listed."""
 
-NO_STEPS = "none"
+NONE = "none"
+"""No steps, or no easy days."""
 
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False, "on": True, "off": False}
 _LISTS = ("learning_steps", "relearning_steps", "parameters")
@@ -26,7 +27,9 @@ def text_of(value: Any) -> str:
         case float(number):
             return f"{number:g}"
         case list(parts):
-            return " ".join(map(text_of, parts)) or NO_STEPS
+            return " ".join(map(text_of, parts)) or NONE
+        case dict(days):
+            return " ".join(f"{day}={load}" for day, load in days.items()) or NONE
         case other:
             return str(other)
 
@@ -61,12 +64,20 @@ def parameters_in_words(options: StudyOptions) -> str:
     return "default" if options.parameters == DEFAULT_PARAMETERS else "given"
 
 
+def plain_from(name: str, text: str) -> Any:
+    """Return what was typed for a setting as the plain data that it is read from, allowed or not."""
+    words = [] if text == NONE else [word for word in re.split(r"[\s,]+", text.strip("[]")) if word]
+    if name in _LISTS:
+        return words
+    if name == "easy_days":
+        return dict(word.partition("=")[::2] for word in words)
+    return _plain(text)
+
+
 def _read(name: str, text: str) -> Any:
-    words = [] if text == NO_STEPS else [word for word in re.split(r"[\s,]+", text.strip("[]")) if word]
     try:
-        if name == "parameters":
-            return tuple(map(float, words))
-        return SETTINGS[name].read(name, words if name in _LISTS else _plain(text))
+        value = plain_from(name, text)
+        return tuple(map(float, value)) if name == "parameters" else SETTINGS[name].read(name, value)
     except (TypeError, ValueError) as error:
         reason = f"FSRS parameters are numbers: {error}" if name == "parameters" else str(error)
         raise SettingsError(reason) from error

@@ -97,6 +97,9 @@ def plain(value: Any) -> Any:
         return value.value
     if isinstance(value, timedelta):
         return _duration_text(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], DayLoad):
+        week = zip(_WEEKDAYS, value, strict=True)
+        return {day: load.value for day, load in week if load is not DayLoad.NORMAL}
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     return value

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import constants, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import Resize
+from textual.events import DescendantFocus, Resize
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from lrcards.errors import LrcardsError
 from lrcards.settings import Settings
@@ -49,10 +51,25 @@ class LrcardsApp(App[None]):
         super().__init__()
         self._open_desk = open_desk
         self._first = first
-        self._settings = settings
-        self.set_keymap(settings.keys)
         self.register_theme(HIGH_CONTRAST)
-        self.theme = settings.theme if settings.theme in self.available_themes else DARK
+        self.settings = Settings()
+        self.theme = DARK
+        self.use(settings)
+
+    def use(self, settings: Settings) -> None:
+        """Let settings hold from now on; a sitting that has begun keeps those that it began with."""
+        if settings.theme != self.settings.theme:
+            self.theme = settings.theme if settings.theme in self.available_themes else DARK
+        self.settings = settings
+        self.set_keymap(settings.keys)
+        self.animation_level = "none" if settings.reduced_motion else constants.TEXTUAL_ANIMATIONS
+        if hasattr(self, "desk"):
+            self.desk = self.desk.with_settings(settings)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Let no cursor blink where nothing is to move."""
+        if self.settings.reduced_motion and isinstance(event.widget, (Input, TextArea)):
+            event.widget.cursor_blink = False
 
     def get_default_screen(self) -> Screen[None]:
         """Start at home."""
@@ -77,8 +94,22 @@ class LrcardsApp(App[None]):
         if first is not None:
             self.push_screen(first)
             self._cover_if_too_small(self.size)
-        for problem in self._settings.problems:
+        for problem in self.settings.problems:
             self.notify(problem, severity="warning", markup=False, timeout=10)
+        if self.settings.theme not in self.available_themes:
+            problem = self.settings.problem("theme", f"there is no theme {self.settings.theme!r}")
+            self.notify(problem, severity="warning", markup=False, timeout=10)
+        if self.settings.keys:
+            self._check_keys()
+
+    @work(thread=True)
+    def _check_keys(self) -> None:
+        """Name the ids in the keymap that no binding has; in a thread, since all screens are looked through."""
+        from lrcards.tui.keymap import unknown
+
+        for identifier in unknown(self.settings.keys):
+            problem = self.settings.problem(identifier, f"there is no key with the id {identifier!r}")
+            self.call_from_thread(self.notify, problem, severity="warning", markup=False, timeout=10)
 
     def on_resize(self, event: Resize) -> None:
         """Cover everything with one sentence while the terminal is too small to use."""
@@ -108,12 +139,22 @@ class LrcardsApp(App[None]):
         yield from super().get_system_commands(screen)
         yield SystemCommand("Next theme", "Dark, light, high contrast", self.action_next_theme)
         yield SystemCommand("Open the lab", "Choose an experiment and run it", self.action_lab)
+        yield SystemCommand(
+            "Change the settings", "What holds for all decks, and the program", self.action_settings
+        )
 
     def action_lab(self) -> None:
         """Choose an experiment and open the lab on it."""
         from lrcards.tui.screens.presets import PresetScreen
 
         self.push_screen(PresetScreen())
+
+    def action_settings(self) -> None:
+        """Show the settings."""
+        if hasattr(self, "desk"):
+            from lrcards.tui.screens.settings import SettingsScreen
+
+            self.push_screen(SettingsScreen())
 
     def on_unmount(self) -> None:
         """Close the collection."""

@@ -1,6 +1,7 @@
 """A card in the learner's own editor."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
 
 from textual.app import App
 
@@ -8,6 +9,9 @@ from lrcards.cards.editing import FILE, as_text, edited
 from lrcards.errors import LrcardsError
 from lrcards.showing import Shown
 from lrcards.tui.editor import edit_outside
+
+if TYPE_CHECKING:
+    from lrcards.tui.app import LrcardsApp
 
 Save = Callable[[str, str, Sequence[str]], None]
 """Stores a question, an answer and tags; raises ``LrcardsError`` if that cannot be."""
@@ -26,7 +30,8 @@ class CardEditor:
             LrcardsError: the editor cannot be run, or what it saved is not taken.
         """
         card, note = shown.card, shown.note
-        saved = edit_outside(app, self._drafts.get(card.guid) or as_text(note, card.ordinal), FILE)
+        text = self._drafts.get(card.guid) or as_text(note, card.ordinal)
+        saved = edit_outside(app, text, FILE, cast("LrcardsApp", app).settings.editor)
         if saved is None:
             return
         try:

@@ -12,13 +12,13 @@ from textual.app import App, SuspendNotSupported
 from lrcards.errors import LrcardsError
 
 
-def editor_command(environment: Mapping[str, str]) -> list[str]:
-    """Return the words of ``VISUAL``, else of ``EDITOR``; no shell reads them.
+def editor_command(environment: Mapping[str, str], chosen: str = "") -> list[str]:
+    """Return the words of the chosen command, else of ``VISUAL``, else of ``EDITOR``; no shell reads them.
 
     Raises:
-        LrcardsError: neither is set, or its quotes do not close.
+        LrcardsError: none is set, or its quotes do not close.
     """
-    command = environment.get("VISUAL") or environment.get("EDITOR") or ""
+    command = chosen or environment.get("VISUAL") or environment.get("EDITOR") or ""
     try:
         # The backslashes of a Windows path are not escapes.
         words = [word.strip('"') for word in shlex.split(command, posix=os.name == "posix")]
@@ -33,13 +33,14 @@ def editor_command(environment: Mapping[str, str]) -> list[str]:
     return words
 
 
-def edit_outside(app: App[object], text: str, name: str) -> str | None:
+def edit_outside(app: App[object], text: str, name: str, chosen: str = "") -> str | None:
     """Let the user's editor change a text while the app waits.
 
     Args:
         app: what gives the terminal away meanwhile.
         text: the text to begin with.
         name: the file's name; its ending tells the editor what it is.
+        chosen: the command of the editor in the settings; empty for that of the environment.
 
     Returns:
         The text as it was saved; ``None`` if it was left as it was, or emptied.
@@ -47,7 +48,7 @@ def edit_outside(app: App[object], text: str, name: str) -> str | None:
     Raises:
         LrcardsError: no editor is set, it cannot be run, it failed, or what it saved is not UTF-8.
     """
-    command = editor_command(os.environ)
+    command = editor_command(os.environ, chosen)
     with TemporaryDirectory(prefix="lrcards-") as folder:
         file = Path(folder) / name
         file.write_text(text, encoding="utf-8")

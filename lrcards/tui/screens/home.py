@@ -53,6 +53,7 @@ class HomeScreen(Screen[None]):
         Binding("i", "import_decks", "Import", id="home.import"),
         Binding("/", "browse", "Browse", key_display="/", id="home.browse"),
         Binding("a", "write", "Write a card", show=False, id="home.write"),
+        Binding("comma", "app.settings", "Settings", show=False, key_display=",", id="home.settings"),
         Binding("q", "app.quit", "Quit", id="home.quit"),
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -37,6 +37,9 @@ from lrcards.tui.widgets.inks import INKS, LANES, STYLES
 from lrcards.tui.widgets.raster import Raster
 from lrcards.tui.widgets.rate_axis import LEGEND, RateAxis
 from lrcards.tui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from lrcards.tui.app import LrcardsApp
 
 FRAME = 1 / 40
 """Seconds between two frames: a timer on a busy machine misses some, and 30 a second are to be seen."""
@@ -297,7 +300,9 @@ class LabScreen(Screen[None]):
         """Run or pause the clock."""
         if self._ticker is None:
             return
-        if self.playing:
+        if self.playing and cast("LrcardsApp", self.app).settings.reduced_motion:
+            self.action_finish()
+        elif self.playing:
             self._ticked, self._owed = monotonic(), 0.0
             self._ticker.resume()
         else:

@@ -62,7 +62,7 @@ WORDINGS = {
     ),
     "review_order": Wording(
         "Review order",
-        "In which order reviews are asked when this deck is studied.",
+        "In which order reviews are asked when the deck is studied.",
         (
             ("ascending recall", "what is nearly forgotten first"),
             ("descending recall", "what is known best first"),
@@ -72,12 +72,12 @@ WORDINGS = {
     ),
     "new_order": Wording(
         "New order",
-        "In which order new cards are introduced when this deck is studied.",
+        "In which order new cards are introduced when the deck is studied.",
         (("position", "as they came into the collection"), ("random", "from anywhere")),
     ),
     "new_mix": Wording(
         "New among reviews",
-        "Where new cards come when this deck is studied.",
+        "Where new cards come when the deck is studied.",
         (("mixed", "among the reviews"), ("first", "before them"), ("last", "after them")),
     ),
     "bury_new": Wording(
