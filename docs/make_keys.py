@@ -1,6 +1,7 @@
-"""Prints the tables of all keys for docs/keys.md, from the bindings of the program."""
+"""Writes the tables of all keys into docs/keys.md, from the bindings of the program."""
 
 from itertools import groupby
+from pathlib import Path
 
 from textual.keys import format_key
 
@@ -20,4 +21,6 @@ def tables() -> str:
 
 
 if __name__ == "__main__":
-    print(tables(), end="")
+    page = Path(__file__).with_name("keys.md")
+    introduction = page.read_text("utf-8").partition("## ")[0]
+    page.write_text(introduction + tables(), "utf-8")

@@ -1,4 +1,6 @@
-"""Prints the table of all settings for docs/settings.md, from what the program says on screen."""
+"""Writes the table of all settings into docs/settings.md, from what the program says on screen."""
+
+from pathlib import Path
 
 from lrcards.preferences import as_written, listed, section_of, value_from
 from lrcards.settings import Settings
@@ -18,4 +20,7 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    print(table(), end="")
+    page = Path(__file__).with_name("settings.md")
+    before, _, rest = page.read_text("utf-8").partition("| setting |")
+    after = rest.partition("\n\n")[2]
+    page.write_text(f"{before}{table()}\n{after}", "utf-8")

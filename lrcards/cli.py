@@ -607,6 +607,10 @@ def serve(port: int, host: str | None, share: bool) -> None:
 
     Needs the extra web: pip install 'lrcards[web]'. There is no password: whoever reaches the port can
     study and change this collection.
+
+    \b
+    lrcards serve
+    lrcards serve --port 8080
     """
     from lrcards import serving
 

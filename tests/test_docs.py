@@ -16,7 +16,7 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "decks" / "README.md"
 
 
 def maker(name: str) -> Any:
-    """Return one of the scripts that print a part of the documentation."""
+    """Return one of the scripts that write a part of the documentation."""
     spec = spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
@@ -27,12 +27,12 @@ def maker(name: str) -> Any:
 
 def test_every_setting_is_documented_as_it_is():
     table = maker("make_settings").table()
-    assert table in (DOCS / "settings.md").read_text("utf-8"), "python docs/make_settings.py prints the table"
+    assert table in (DOCS / "settings.md").read_text("utf-8"), "python docs/make_settings.py writes the table"
 
 
 def test_every_key_is_documented_as_it_is():
     tables = maker("make_keys").tables()
-    assert tables in (DOCS / "keys.md").read_text("utf-8"), "python docs/make_keys.py prints the tables"
+    assert tables in (DOCS / "keys.md").read_text("utf-8"), "python docs/make_keys.py writes the tables"
 
 
 @pytest.mark.parametrize("name", [name for name in group.commands if name != "exam"])

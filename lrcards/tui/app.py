@@ -104,7 +104,7 @@ class LrcardsApp(App[None]):
 
     @work(thread=True)
     def _check_keys(self) -> None:
-        """Name the ids in the keymap that no binding has; in a thread, since all screens are looked through."""
+        """Name the ids in the keymap that no binding has; in a thread, since that imports every screen."""
         from lrcards.tui.keymap import unknown
 
         for identifier in unknown(self.settings.keys):
