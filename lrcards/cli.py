@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from lrcards import __version__
 from lrcards.errors import LrcardsError
-from lrcards.exam_commands import exam_group, planned
+from lrcards.exams.commands import exam_group, planned
 
 if TYPE_CHECKING:
     from textual.screen import Screen

@@ -27,7 +27,7 @@ from lrcards.study.queue import Counts
 from lrcards.study.rules import Rules
 
 if TYPE_CHECKING:
-    from lrcards.exams import ExamPlans
+    from lrcards.exams.plans import ExamPlans
 
 
 @dataclass(frozen=True)

@@ -78,13 +78,14 @@ MAY_KNOW = {
     "stats": {"errors", "text", "cards", "study", "collection", "descent"},
     "links": {"errors", "text", "cards", "study", "collection", "descent"},
     "exchange": {"errors", "text", "cards", "study", "collection", "descent", "experiments", "links"},
+    "exams": {"errors", "text", "cards", "study", "collection", "showing", "descent"},
     "sim": {"errors", "text", "descent", "tui"},
     "line_by_line": {"errors", "text", "cards", "study", "collection", "session", "descent"},
 }
 
 KNOWING_COLLECTIONS = {
     *("collection", "agenda", "browsing", "prospects", "session", "refit", "stats", "desk"),
-    *("links", "exchange"),
+    *("links", "exchange", "exams"),
 }
 
 HEAVY = {
@@ -155,7 +156,11 @@ def test_only_the_collection_and_what_reads_another_one_know_sqlite():
 
 def test_nothing_imports_the_screens_but_the_command_line_and_what_it_prints():
     users = {path.as_posix() for path in importers("lrcards.tui")}
-    assert {user for user in users if not user.startswith("tui/")} <= {"cli.py", "exam_commands.py", "sim.py"}
+    assert {user for user in users if not user.startswith("tui/")} <= {
+        "cli.py",
+        "exams/commands.py",
+        "sim.py",
+    }
     assert_only("lrcards.cli", "__main__.py")
 
 

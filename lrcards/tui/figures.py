@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from lrcards.exams import ExamPlans
+from lrcards.exams.plans import ExamPlans
 from lrcards.retention import Retentions
 from lrcards.stats import due_within, minutes_in_words, share_in_words
 from lrcards.study.days import ONE_DAY

@@ -7,7 +7,7 @@ from textual.widgets import Input
 
 from lrcards.cards.model import Note, NoteKind, Rating
 from lrcards.collection.mock_tests import mock_tests_of
-from lrcards.mock import Mock
+from lrcards.exams.mock import Mock
 from lrcards.tui.screens.mock import MockScreen
 from lrcards.tui.screens.mock_report import MockReportScreen
 

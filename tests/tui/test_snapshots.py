@@ -96,7 +96,7 @@ def test_an_exam_to_fill_in(pictured, learner):
 
 
 def mock_test(desk):
-    from lrcards.mock import Mock
+    from lrcards.exams.mock import Mock
     from lrcards.tui.screens.mock import MockScreen
 
     where = desk.collection, desk.rules, desk.clock, desk.random

@@ -11,7 +11,7 @@ from textual.widgets import DataTable, Footer, Static
 
 from lrcards.collection.exams import exams_of, keep_exam, remove_exam
 from lrcards.collection.mock_tests import mock_tests_of
-from lrcards.exams import ExamPlans, Outlook, countdown, goal, plan_exams, today_in_words, uncertainty
+from lrcards.exams.plans import ExamPlans, Outlook, countdown, goal, plan_exams, today_in_words, uncertainty
 from lrcards.study.exam.exam import Exam, upcoming
 from lrcards.tui import figures
 from lrcards.tui.errands import Running

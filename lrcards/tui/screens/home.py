@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lrcards.agenda import DeckCounts
     from lrcards.apart import Errand
     from lrcards.desk import Desk
-    from lrcards.exams import ExamPlans
+    from lrcards.exams.plans import ExamPlans
     from lrcards.links import Link, News
     from lrcards.study.queue import Counts
     from lrcards.tui.app import LrcardsApp
@@ -143,7 +143,7 @@ class HomeScreen(Screen[None]):
 
     def look_at_exams(self) -> None:
         """Plan, in a process of its own, toward the exams ahead if there are any, and say what to expect."""
-        from lrcards.exams import are_ahead
+        from lrcards.exams.plans import are_ahead
 
         self.stop_planning()
         self.query_one("#exam", Static).update("")
@@ -151,7 +151,7 @@ class HomeScreen(Screen[None]):
         with said_on(self):
             if are_ahead(desk.collection, desk.days.day(desk.clock())):
                 from lrcards.apart import Errand
-                from lrcards.exams import plan_exams
+                from lrcards.exams.plans import plan_exams
 
                 learner = desk.collection.path, desk.settings.study, desk.days, desk.clock()
                 self._planning = Errand(plan_exams, *learner)
@@ -166,7 +166,7 @@ class HomeScreen(Screen[None]):
     def _expect(self, planning: "Errand[ExamPlans]") -> None:
         from lrcards.apart import StoppedError
         from lrcards.errors import LrcardsError
-        from lrcards.exams import at_a_glance
+        from lrcards.exams.plans import at_a_glance
 
         try:
             told = at_a_glance(planning.run(lambda _: None))

@@ -10,7 +10,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from lrcards.mock import Mock
+from lrcards.exams.mock import Mock
 from lrcards.study.exam.mock_test import CONFIDENCES, Mode
 from lrcards.tui.mistakes import said_on
 from lrcards.tui.widgets.card_view import CardView
@@ -71,9 +71,8 @@ class MockScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the question, and look at the time once a second."""
+        self._clock = self.set_interval(1, self._look_at_time, pause=self._mock.test.minutes is None)
         self._show()
-        if self._mock.test.minutes is not None:
-            self.set_interval(1, self._look_at_time)
 
     def _show(self) -> None:
         """Put the question of the test on the table."""
@@ -100,7 +99,7 @@ class MockScreen(Screen[None]):
         left, open_questions = self._mock.seconds_left, len(self._mock.test.unanswered)
         time = "" if left is None else f"{int(left) // 60}:{int(left) % 60:02} left · "
         self.query_one("#left", Static).update(Content(f"{time}{open_questions} open"))
-        if self._mock.is_over:
+        if self._mock.is_over and self.is_current:
             self.action_finish()
 
     def _say_task(self) -> None:
@@ -208,6 +207,7 @@ class MockScreen(Screen[None]):
         """End the test and show what it came to."""
         from lrcards.tui.screens.mock_report import MockReportScreen
 
+        self._clock.stop()
         with said_on(self):
             self._mock.finish()
             self.app.switch_screen(MockReportScreen(self._mock.test))

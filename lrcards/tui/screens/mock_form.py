@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Checkbox, Footer, Input, Label, Static
 
-from lrcards.exams import counted
-from lrcards.mock import Mock
+from lrcards.exams.mock import Mock
+from lrcards.exams.plans import counted
 from lrcards.tui.mistakes import said_on
 
 if TYPE_CHECKING:

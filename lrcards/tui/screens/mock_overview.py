@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, OptionList
 from textual.widgets.option_list import Option
 
-from lrcards.mock_report import question_of
+from lrcards.exams.mock_report import question_of
 from lrcards.study.exam.mock_test import MockTest
 from lrcards.text import fit
 

@@ -13,8 +13,8 @@ from textual.widgets import Footer, Static
 
 from lrcards.collection.mock_tests import mock_tests_of
 from lrcards.errors import ExamError
-from lrcards.mock import shown_item
-from lrcards.mock_report import as_data, markdown, question_of
+from lrcards.exams.mock import shown_item
+from lrcards.exams.mock_report import as_data, markdown, question_of
 from lrcards.study.exam.mock_test import MockTest
 from lrcards.study.exam.test_result import result_of
 from lrcards.tui.mistakes import said_on

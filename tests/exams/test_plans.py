@@ -15,7 +15,7 @@ from lrcards.collection.safety import check
 from lrcards.collection.store import Collection
 from lrcards.desk import Desk
 from lrcards.errors import ExamError, LrcardsError
-from lrcards.exams import ExamPlans, as_data, in_words, plan_exams
+from lrcards.exams.plans import ExamPlans, as_data, in_words, plan_exams
 from lrcards.settings import Settings
 from lrcards.study.days import StudyDays
 from lrcards.study.exam.exam import Exam

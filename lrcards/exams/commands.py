@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from lrcards.desk import Desk
-    from lrcards.exams import ExamPlans
-    from lrcards.mock import Mock
+    from lrcards.exams.mock import Mock
+    from lrcards.exams.plans import ExamPlans
     from lrcards.study.exam.mock_test import MockTest
 
 DEFAULT_QUESTIONS = 20
@@ -84,7 +84,7 @@ def exam_group(
         lrcards exam add Finals --date +30 --query 'tag:core' --on sun=0 --on sat=60 --target 0.95
         """
         from lrcards.collection.exams import keep_exam
-        from lrcards.exams import cards_of, countdown, counted
+        from lrcards.exams.plans import cards_of, countdown, counted
         from lrcards.study.exam.exam import Exam
         from lrcards.study.exam.exam_texts import day_from, other_days_from, weight_from
 
@@ -120,7 +120,7 @@ def exam_group(
         lrcards exam list --json
         """
         from lrcards.collection.exams import exams_of
-        from lrcards.exams import countdown
+        from lrcards.exams.plans import countdown
 
         with open_desk() as desk:
             exams, today = exams_of(desk.collection), desk.days.day(desk.clock())
@@ -156,7 +156,7 @@ def exam_group(
         lrcards exam plan
         lrcards exam plan --json
         """
-        from lrcards.exams import as_data, in_words
+        from lrcards.exams.plans import as_data, in_words
 
         with open_desk() as desk:
             plans = planned(desk)
@@ -214,8 +214,8 @@ def exam_group(
         if not plain and sys.stdin.isatty() and sys.stdout.isatty():
             run_app(first)
             return
-        from lrcards.mock_line_by_line import take as take_plainly
-        from lrcards.mock_report import markdown
+        from lrcards.exams.mock_line_by_line import take as take_plainly
+        from lrcards.exams.mock_report import markdown
 
         with open_desk() as desk:
             mock = chosen(desk)
@@ -240,7 +240,7 @@ def exam_group(
         lrcards exam report Finals --markdown finals.md
         """
         from lrcards.collection.mock_tests import mock_tests_of
-        from lrcards.mock_report import as_data, markdown
+        from lrcards.exams.mock_report import as_data, markdown
 
         with open_desk() as desk:
             tests = [
@@ -327,7 +327,7 @@ def begun(
         ExamError: there is no such exam, or nothing to ask.
     """
     from lrcards.collection.exams import exams_of
-    from lrcards.mock import Mock
+    from lrcards.exams.mock import Mock
     from lrcards.study.exam.exam import upcoming
 
     if query is None:
@@ -358,7 +358,7 @@ def resumed(desk: "Desk") -> "Mock":
     Raises:
         ExamError: there is none.
     """
-    from lrcards.mock import Mock
+    from lrcards.exams.mock import Mock
 
     if mock := Mock.resume(desk.collection, desk.rules, desk.clock):
         return mock
@@ -374,7 +374,7 @@ def others_like(desk: "Desk", test: "MockTest") -> "list[MockTest]":
 
 def planned(desk: "Desk") -> "ExamPlans":
     """Return the plan toward the exams ahead; a bar on standard error shows how far it is."""
-    from lrcards.exams import plan_exams
+    from lrcards.exams.plans import plan_exams
 
     bar = click.progressbar(length=100, label="Planning", file=sys.stderr, hidden=not sys.stderr.isatty())
     with bar:

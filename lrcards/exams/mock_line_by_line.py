@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TextIO
 
-from lrcards.mock import Mock
+from lrcards.exams.mock import Mock
 from lrcards.study.exam.mock_test import CONFIDENCES, Mode
 from lrcards.text import plain
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lrcards.collection.store import Collection
-from lrcards.mock import shown_item
+from lrcards.exams.mock import shown_item
 from lrcards.study.exam.mock_test import MockTest
 from lrcards.study.exam.test_result import Score, TestResult, result_of, trend_of
 from lrcards.text import escape_markdown, one_line, plain

@@ -15,8 +15,8 @@ from lrcards.collection.safety import check
 from lrcards.collection.store import Collection
 from lrcards.desk import ensure_shipped_decks
 from lrcards.errors import ExamError
-from lrcards.mock import Mock
-from lrcards.mock_report import as_data, markdown, verdict_on_confidence
+from lrcards.exams.mock import Mock
+from lrcards.exams.mock_report import as_data, markdown, verdict_on_confidence
 from lrcards.settings import shipped_decks
 from lrcards.study.days import StudyDays
 from lrcards.study.exam.mock_test import Mode
@@ -225,7 +225,7 @@ def test_a_killed_test_resumes_at_the_same_question_with_its_answers(tmp_path: P
     main = "from lrcards.cli import main; main()"
     command = [sys.executable, "-c", main, "--collection", str(path), "exam", "take"]
     command += ["--query", "deck:Optimisers", "--questions", "5", "--seed", "3"]
-    environment = {"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[1])}
+    environment = {"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment, encoding="utf-8"
