@@ -4,6 +4,7 @@ textual-serve joins a page to a process; the page is ours, since its own one ask
 No other site can lead a browser here: a request has to name this machine, and only our page opens the app.
 """
 
+import asyncio
 import os
 import shlex
 import socket
@@ -37,8 +38,8 @@ HEADERS = {
 }
 """What the browser holds the page to: it can ask no other host, and no other site can show or read it."""
 
-ENDING = 2.0
-"""Seconds that open pages have to end when the server does."""
+ENDING = 0.5
+"""Seconds that what is under way has when the server is told to end, and open pages after that."""
 
 
 def listen(host: str, port: int, *, shared: bool) -> socket.socket:
@@ -124,12 +125,27 @@ def application(command: str, names: set[str]) -> web.Application:
     async def index(_: web.Request) -> web.FileResponse:
         return web.FileResponse(PAGE / "index.html")
 
+    pages: set[asyncio.Task[object] | None] = set()
+
+    async def run(request: web.Request) -> web.WebSocketResponse:
+        page = asyncio.current_task()
+        pages.add(page)
+        try:
+            return await server.handle_websocket(request)
+        finally:
+            pages.discard(page)
+
+    async def end(_: web.Application) -> None:
+        for page in filter(None, pages):
+            page.cancel()
+
     app = web.Application(middlewares=[refuse_strangers])
     app.on_response_prepare.append(bind)
+    app.on_shutdown.append(end)
     app.add_routes(
         [
             web.get("/", index),
-            web.get("/ws", server.handle_websocket),
+            web.get("/ws", run),
             web.get("/download/{key}", server.handle_download),
             web.static("/page", PAGE),
             web.static("/static", server.statics_path),

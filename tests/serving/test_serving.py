@@ -147,6 +147,7 @@ def served(collection, folder):
             yield re.search(r"http://\S+", server.stdout.readline())[0]
         finally:
             server.terminate()
+            assert server.wait() == 0
 
 
 @pytest.mark.skipif(chromium.PROGRAM is None, reason="needs Chromium on the path")
