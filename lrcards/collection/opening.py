@@ -48,7 +48,7 @@ def copy_database(path: Path, copy: Path) -> None:
     Raises:
         CollectionError: there is no collection at the path, or it cannot be used.
     """
-    if not _header(path):
+    if not _exists(path):
         raise CollectionError("there is no collection", "Name the file of one", path=path)
     with explained(path):
         with closing(_opened_to_read(path)) as source, closing(sqlite3.connect(copy)) as target:
@@ -135,38 +135,37 @@ def _is_new(path: Path) -> bool:
     """Return whether there is no collection yet; make its folders."""
     with _reached(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    header = _header(path)
+    exists = _exists(path)
     if not all(os.access(place, os.W_OK) for place in (path.parent, path) if place.exists()):
         what, remedy = _EXPLANATIONS[sqlite3.SQLITE_READONLY]
         raise CollectionError(what, remedy, path=path)
-    return not header
+    return not exists
 
 
-def _header(path: Path) -> bytes:
-    """Return the first 100 bytes of a collection, where SQLite keeps its header; none if there is no file.
+def _exists(path: Path) -> bool:
+    """Return whether there is a collection at the path; an empty file is none yet, another file is refused.
 
-    The file is looked at without opening it as SQLite, so that it stays as it is if it is no collection.
+    Only SQLite opens the file, to read: it stays as it is, and closing it by any other way would give up all
+    locks that this process has on it, so that another process takes the log of a running program away.
     """
     if path.is_dir():
         raise CollectionError("this is a folder, not a file", "Name a file", path=path)
     with _reached(path):
         try:
-            with path.open("rb") as file:
-                header = file.read(100)
+            is_empty = not path.stat().st_size
         except FileNotFoundError:
-            return b""
-    if not header:
-        return b""
-    if not header.startswith(b"SQLite format 3\0"):
-        what, remedy = _EXPLANATIONS[sqlite3.SQLITE_NOTADB]
-        raise CollectionError(what, remedy, path=path)
-    if header[68:72] != APPLICATION_ID.to_bytes(4, "big"):
+            return False
+    if is_empty:
+        return False
+    with explained(path), closing(_opened_to_read(path)) as connection:
+        ((application_id,),) = connection.execute("PRAGMA application_id")
+    if application_id != APPLICATION_ID:
         raise CollectionError(
             "the file is a SQLite database of another program",
             "Name another file",
             path=path,
         )
-    return header
+    return True
 
 
 @contextmanager

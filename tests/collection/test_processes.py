@@ -13,6 +13,7 @@ from time import sleep
 import pytest
 
 from lrcards.cards.model import Note, NoteKind
+from lrcards.collection.opening import copy_database
 from lrcards.collection.safety import check
 from lrcards.collection.store import Collection
 from lrcards.study.days import StudyDays
@@ -45,6 +46,15 @@ with Collection.open(Path(sys.argv[1])) as collection:
         guid = sitting.current.card.guid
         sitting.answer(random.choice((Rating.AGAIN, Rating.GOOD, Rating.EASY)))
         print(guid, flush=True)
+"""
+
+VISITOR = """
+import sys
+from pathlib import Path
+
+from lrcards.collection.store import Collection
+
+Collection.open(Path(sys.argv[1])).close()
 """
 
 
@@ -109,3 +119,21 @@ def test_two_processes_study_one_collection_and_every_answer_counts_once(path: P
         report = check(collection, RULES)
         assert {guid: len(collection.reviews(guid)) for guid in given} == given
     assert (report.reviews, report.problems) == (2 * answers, ())
+
+
+@pytest.mark.parametrize("look", ["open", "copy"])
+def test_what_is_written_reaches_the_file_while_others_come_and_go(path: Path, look: str) -> None:
+    """A second look at the file from within a process must not give up the locks of the first."""
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    with Collection.open(path) as collection:
+        collection.set_meta("before", "there", now)
+        if look == "open":
+            Collection.open(path).close()
+        else:
+            copy_database(path, path.with_name("copy.sqlite"))
+        subprocess.run([sys.executable, "-c", VISITOR, str(path)], check=True)
+        collection.set_meta("after", "there", now)
+        with Collection.open(path) as another:
+            assert another.meta("before") == another.meta("after") == "there"
+    with Collection.open(path) as later:
+        assert later.meta("after") == "there"
