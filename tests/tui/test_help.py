@@ -39,3 +39,21 @@ async def test_help_is_not_stacked_upon_help(learner):
         learner.pilot.app.action_help()
         await learner.settle()
         assert len(learner.pilot.app.screen_stack) == depth
+
+
+async def test_typed_words_find_keys_in_the_order_of_the_screen(learner):
+    own = Settings({"study": {"fuzz": False}, "keys": {"study.bury": "z"}})
+    async with learner.studying(settings=own):
+        await learner.press("question_mark")
+        everything = learner.reads("#keys")
+        places = [
+            everything.index(word) for word in ("Show answer", "Info", "Bury until tomorrow", "Back", "Keys")
+        ]
+        assert places == sorted(places)
+        await learner.press("e", "d", "i", "t")
+        found = learner.reads("#keys").splitlines()
+        assert [line.split() for line in found] == [["e", "Edit"], ["E", "Edit", "in", "your", "editor"]]
+        await learner.press("q")
+        assert learner.reads("#keys") == "No key here is about that."
+        await learner.press("question_mark")
+        assert learner.screen.title == "study"
