@@ -1,6 +1,6 @@
 """Every key of the program by the place where it works, with the id that a keymap names it by."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import walk_packages
@@ -51,6 +51,20 @@ def unknown(identifiers: Iterable[str]) -> list[str]:
     """Return the ids that no binding has."""
     known = {bound.identifier for bound in bindings()}
     return [identifier for identifier in identifiers if identifier not in known]
+
+
+def taken_by(bound: Bound, key: str, every: Iterable[Bound], keymap: Mapping[str, str]) -> Bound | None:
+    """Return what else a key does where something is bound, or everywhere; ``None`` if it is free there.
+
+    What has a key in common by default, such as showing and rating, keeps sharing it.
+    """
+    for other in every:
+        together = other.place == bound.place or "app" in (other.place, bound.place)
+        shares = bool(set(bound.keys.split(",")) & set(other.keys.split(",")))
+        taken = keymap.get(other.identifier, other.keys).split(",")
+        if other != bound and together and not shares and key in taken:
+            return other
+    return None
 
 
 def _nodes() -> Iterator[type[DOMNode]]:

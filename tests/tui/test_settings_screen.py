@@ -66,7 +66,8 @@ async def test_with_reduced_motion_the_lab_goes_to_the_end_at_once(learner):
 
 @pytest.mark.skipif(version("textual") != "8.2.8", reason="the pictures were drawn with Textual 8.2.8")
 @pytest.mark.parametrize("size", SIZES)
-def test_the_settings_look_as_they_did(learner, snap_compare, size, monkeypatch):
+@pytest.mark.parametrize("keys", ["j", "K"], ids=["settings", "keys"])
+def test_the_screens_look_as_they_did(learner, snap_compare, size, keys, monkeypatch):
     monkeypatch.setattr("lrcards.tui.screens.settings.settings_file", lambda: "~/.config/lrcards/config.toml")
     own = Settings({"study": {"new_per_day": 5, "easy_days": {"sunday": "minimum"}}})
     app = learner.app(settings=own)
@@ -74,6 +75,6 @@ def test_the_settings_look_as_they_did(learner, snap_compare, size, monkeypatch)
     async def drive(pilot) -> None:
         learner.pilot = pilot
         await learner.settle()
-        await learner.press("comma", "j")
+        await learner.press("comma", keys)
 
     assert snap_compare(app, terminal_size=SIZES[size], run_before=drive)

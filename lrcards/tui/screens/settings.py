@@ -82,6 +82,7 @@ class SettingsScreen(Screen[None]):
         Binding(
             "x,delete", "reset", "Default", key_display="x", tooltip="The default again", id="settings.reset"
         ),
+        Binding("K", "keys", "Keys", tooltip="Choose other keys", id="settings.keys"),
         Binding("q,escape", "dismiss", "Back", key_display="q", id="settings.leave"),
     ]
 
@@ -129,6 +130,12 @@ class SettingsScreen(Screen[None]):
             else LinePrompt(wording.label, current, lambda text: problem_with(name, text))
         )
         self.app.push_screen(prompt, lambda text: None if text is None else self._set(name, text))
+
+    def action_keys(self) -> None:
+        """List the keys, to choose others."""
+        from lrcards.tui.screens.keys import KeysScreen
+
+        self.app.push_screen(KeysScreen())
 
     def action_reset(self) -> None:
         """Take the setting out of the file, so that the default holds."""
