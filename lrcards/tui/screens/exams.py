@@ -67,7 +67,8 @@ class ExamsScreen(Screen[None]):
         yield ExamTable(cursor_type="row")
         yield Static(id="outlook", markup=False)
         yield Figure("minutes-ahead")
-        yield Footer()
+        # At 80 columns the keys of this screen need all the room.
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Set up the columns."""
