@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Resize
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
 
 from lrcards.errors import LrcardsError
 from lrcards.settings import Settings
@@ -68,8 +67,12 @@ class LrcardsApp(App[None]):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Let no cursor blink where nothing is to move."""
-        if self.settings.reduced_motion and isinstance(event.widget, (Input, TextArea)):
-            event.widget.cursor_blink = False
+        if self.settings.reduced_motion:
+            # The first frame needs neither.
+            from textual.widgets import Input, TextArea
+
+            if isinstance(event.widget, (Input, TextArea)):
+                event.widget.cursor_blink = False
 
     def get_default_screen(self) -> Screen[None]:
         """Start at home."""
