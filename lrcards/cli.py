@@ -458,6 +458,40 @@ def check(files: tuple[Path, ...], rebuild: bool, as_json: bool) -> None:
 
 
 @group.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@collection_option
+def backup(file: Path | None) -> None:
+    """Copy the whole collection to FILE, or into the folder "backups" beside it.
+
+    Other programs may have it open.
+
+    \b
+    lrcards backup
+    lrcards backup before-the-exam.db
+    """
+    from lrcards.collection.backups import back_up
+
+    click.echo(f"Copied the collection to {back_up(_collection_path(), _now(), file)}.")
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@collection_option
+def restore(file: Path) -> None:
+    """Put the copy FILE in the place of the collection, which is kept in the folder "backups".
+
+    Nothing is changed unless FILE is a sound collection.
+
+    \b
+    lrcards restore before-the-exam.db
+    """
+    from lrcards.collection.backups import restore as put_back
+
+    kept = put_back(_collection_path(), file, _now())
+    click.echo(f"Restored {file}." + (f" What was there before is kept in {kept}." if kept else ""))
+
+
+@group.command()
 @click.argument("other", type=click.Path(path_type=Path))
 @as_json
 @collection_option
@@ -699,10 +733,16 @@ def _desk(settings: "Settings") -> "Desk":
     import tzlocal
 
     from lrcards.desk import Desk
+
+    return Desk.open(_collection_path(), settings, _now, tzlocal.get_localzone(), SystemRandom())
+
+
+def _collection_path() -> Path:
+    """Return where the collection is: as ``--collection`` says, or in the platform's data folder."""
     from lrcards.settings import data_folder
 
-    path = click.get_current_context().find_root().meta.get(COLLECTION) or data_folder() / "collection.db"
-    return Desk.open(path, settings, _now, tzlocal.get_localzone(), SystemRandom())
+    named: Path | None = click.get_current_context().find_root().meta.get(COLLECTION)
+    return named or data_folder() / "collection.db"
 
 
 def _run_app(first: "Callable[[Desk], Screen[None]] | None" = None) -> None:

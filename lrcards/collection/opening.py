@@ -19,6 +19,7 @@ APPLICATION_ID = 0x6C726364
 TABLES = (
     *("meta", "decks", "notes", "cards", "reviews"),
     *("media", "origins", "origin_parts", "baselines", "aliases", "orphans"),
+    *("exams", "mock_tests", "deleted_notes"),
 )
 """What a collection holds, but for what can be made of it again."""
 
