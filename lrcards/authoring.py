@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lrcards.cards.content import text_to_edit, with_text
-from lrcards.cards.deck_toml import parse_toml, write_toml
+from lrcards.cards.formats.deck_toml import parse_toml, write_toml
 from lrcards.cards.mistakes import mistake_in
 from lrcards.cards.model import Note, NoteKind
 from lrcards.errors import DeckError

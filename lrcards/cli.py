@@ -217,7 +217,7 @@ def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: b
     lrcards import quizlet.txt --separators '\\t' '\\n'
     """
     from lrcards import exchange, links
-    from lrcards.cards.delimited import typed_separators
+    from lrcards.cards.formats.delimited import typed_separators
     from lrcards.cards.matching import Choices
 
     separators = typed_separators(*options["separators"]) if options["separators"] else None
@@ -260,7 +260,7 @@ def export(file: Path, deck: str | None, query: str | None, format_name: str | N
     lrcards export rates.csv --deck "Learning rate"
     lrcards export hard.md --query 'prop:d>0.7'
     """
-    from lrcards.cards.writing import Format, write
+    from lrcards.cards.formats.writing import Format, write
 
     if format_name is not None and format_name not in list(Format):
         raise click.BadParameter(f"one of {', '.join(Format)}.", param_hint="--format")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from lrcards.agenda import DeckCounts, Plan, overview, tomorrow
 from lrcards.browsing import Browser
-from lrcards.cards.markdown import read_deck
+from lrcards.cards.formats.markdown import read_deck
 from lrcards.cards.matching import Choices
 from lrcards.cards.parcel import Parcel
 from lrcards.cards.query import All, Pattern, Tagged

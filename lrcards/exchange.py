@@ -7,12 +7,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from lrcards.cards.delimited import Separators
 from lrcards.cards.differences import differences
+from lrcards.cards.formats.delimited import Separators
+from lrcards.cards.formats.reading import read
 from lrcards.cards.matching import Choices
 from lrcards.cards.model import Note
 from lrcards.cards.parcel import Parcel, Skipped
-from lrcards.cards.reading import read
 from lrcards.collection.importing import ImportReport
 from lrcards.errors import DeckError
 from lrcards.experiments import warnings_about

@@ -113,7 +113,7 @@ def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     # A start without a linked folder need not load what reads decks.
-    from lrcards.cards.reading import markdown_files
+    from lrcards.cards.formats.reading import markdown_files
 
     return list(markdown_files(path)) or sorted(file for file in path.iterdir() if file.is_file())
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lrcards.cards.content import whole
+from lrcards.cards.formats.reading import markdown_files, read
 from lrcards.cards.likeness import twins
 from lrcards.cards.model import Note
-from lrcards.cards.reading import markdown_files, read
 from lrcards.cards.searchable import readable
 from lrcards.errors import LrcardsError
 from lrcards.experiments import problems_of

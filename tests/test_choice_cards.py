@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from lrcards.cards.markdown import parse_deck
+from lrcards.cards.formats.markdown import parse_deck
 from lrcards.cards.model import Note, NoteKind, Rating
 from lrcards.collection.store import Collection
 from lrcards.descent.questions import KINDS

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from lrcards.cards.markdown import read_deck
+from lrcards.cards.formats.markdown import read_deck
 from lrcards.cli import group
 from lrcards.descent.presets import PRESETS
 from lrcards.experiments import prepared

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from lrcards.cards.markdown import parse_deck
+from lrcards.cards.formats.markdown import parse_deck
 from lrcards.collection.store import Collection
 from lrcards.descent.presets import PRESETS
 from lrcards.descent.run import simulate

@@ -149,7 +149,7 @@ def test_only_memory_imports_the_memory_model():
 
 
 def test_only_the_collection_and_what_reads_another_one_know_sqlite():
-    for library, others in (("sqlite_utils", set()), ("sqlite3", {"cards/anki"})):
+    for library, others in (("sqlite_utils", set()), ("sqlite3", {"cards/formats/anki"})):
         users = {path.parent.as_posix() for path in importers(library)}
         assert users <= {"collection"} | others, library
 

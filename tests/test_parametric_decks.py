@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lrcards.cards.markdown import read_deck
+from lrcards.cards.formats.markdown import read_deck
 from lrcards.cards.parametric import is_parametric
 from lrcards.descent.questions import Question
 from lrcards.experiments import prepared

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lrcards.cards.content import deletions
-from lrcards.cards.markdown import read_deck
+from lrcards.cards.formats.markdown import read_deck
 from lrcards.cards.model import Note, NoteKind
 from lrcards.cards.parametric import is_parametric
 from lrcards.descent.presets import PRESETS

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lrcards.cards.content import text_to_edit
-from lrcards.cards.markdown import parse_deck, write_deck
+from lrcards.cards.formats.markdown import parse_deck, write_deck
 from lrcards.cards.model import Note, NoteKind
 from lrcards.cards.parametric import is_parametric
 from lrcards.errors import DeckError

@@ -13,7 +13,7 @@ from time import process_time
 
 import pytest
 
-from lrcards.cards.anki.model import (
+from lrcards.cards.formats.anki.model import (
     AnkiCard,
     AnkiCollection,
     AnkiDeck,
@@ -24,8 +24,8 @@ from lrcards.cards.anki.model import (
     AnkiReview,
     AnkiTemplate,
 )
-from lrcards.cards.anki.package import read_anki
-from lrcards.cards.anki.writing import write_anki
+from lrcards.cards.formats.anki.package import read_anki
+from lrcards.cards.formats.anki.writing import write_anki
 
 pytestmark = pytest.mark.bench
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from lrcards.cards.formats.reading import read
+from lrcards.cards.formats.writing import write
 from lrcards.cards.model import Note, NoteKind
 from lrcards.cards.parcel import Parcel
-from lrcards.cards.reading import read
-from lrcards.cards.writing import write
 from lrcards.study.days import StudyDays
 
 pytestmark = pytest.mark.bench

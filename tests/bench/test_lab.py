@@ -19,7 +19,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
-from lrcards.cards.markdown import parse_deck
+from lrcards.cards.formats.markdown import parse_deck
 from lrcards.collection.store import Collection
 from lrcards.descent.learning import DataObjective
 from lrcards.descent.optimizers import OPTIMIZERS

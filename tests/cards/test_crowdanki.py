@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from lrcards.cards.formats.reading import read
 from lrcards.cards.model import NoteKind
 from lrcards.cards.parcel import Parcel
-from lrcards.cards.reading import read
 from lrcards.errors import DeckError
 
 MODELS = [

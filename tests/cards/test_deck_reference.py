@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from lrcards.cards.markdown import parse_deck, read_deck
+from lrcards.cards.formats.markdown import parse_deck, read_deck
 from lrcards.cards.model import Note, NoteKind
 
 DECKS = Path(__file__).parents[2] / "decks"

@@ -1,6 +1,6 @@
 import pytest
 
-from lrcards.cards.delimited import Separators, parse_list, parse_table, write_table
+from lrcards.cards.formats.delimited import Separators, parse_list, parse_table, write_table
 from lrcards.cards.model import Note, NoteKind
 from lrcards.cards.parcel import Parcel
 from lrcards.errors import DeckError

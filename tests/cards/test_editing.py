@@ -1,7 +1,7 @@
 import pytest
 
 from lrcards.cards.editing import as_text, edited
-from lrcards.cards.markdown import parse_deck
+from lrcards.cards.formats.markdown import parse_deck
 from lrcards.cards.model import Face, Note, NoteKind
 from lrcards.errors import DeckError
 

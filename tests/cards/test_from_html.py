@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from lrcards.cards.content import deletions
-from lrcards.cards.from_html import LARGEST, from_html
+from lrcards.cards.formats.from_html import LARGEST, from_html
 from lrcards.text import plain
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

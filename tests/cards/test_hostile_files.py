@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lrcards.cards.reading import read
+from lrcards.cards.formats.reading import read
 from lrcards.errors import LrcardsError
 
 CONTROL = re.compile(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrcards.cards.markdown import parse_deck, read_deck, write_deck
+from lrcards.cards.formats.markdown import parse_deck, read_deck, write_deck
 from lrcards.cards.model import Face, Note, NoteKind, Source
 from lrcards.errors import DeckError
 from lrcards.text import clean

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from lrcards.cards.formats.reading import read
+from lrcards.cards.formats.transit import decode
 from lrcards.cards.model import NoteKind
 from lrcards.cards.parcel import Parcel
-from lrcards.cards.reading import read
-from lrcards.cards.transit import decode
 from lrcards.errors import DeckError
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrcards.cards.content import deletions
-from lrcards.cards.markdown import read_markdown
+from lrcards.cards.formats.markdown import read_markdown
 from lrcards.cards.model import Memory, NoteKind, Phase
 from lrcards.cards.parcel import Parcel
 from lrcards.errors import DeckError

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrcards.cards.markdown import parse_deck, write_deck
+from lrcards.cards.formats.markdown import parse_deck, write_deck
 from lrcards.cards.model import Note, NoteKind, Source
 from lrcards.cards.parametric import draw, in_words, is_parametric, possible_values, samples
 from lrcards.errors import DeckError

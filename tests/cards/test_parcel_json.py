@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lrcards.cards.formats.parcel_json import parse_parcel, write_parcel
+from lrcards.cards.formats.reading import read
+from lrcards.cards.formats.writing import write
 from lrcards.cards.model import Card, Face, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind
 from lrcards.cards.parcel import Media, Parcel
-from lrcards.cards.parcel_json import parse_parcel, write_parcel
-from lrcards.cards.reading import read
-from lrcards.cards.writing import write
 from lrcards.errors import DeckError
 from lrcards.study.days import StudyDays
 

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from lrcards.cards.formats.reading import read
+from lrcards.cards.formats.writing import write
 from lrcards.cards.parcel import Parcel
-from lrcards.cards.reading import read
-from lrcards.cards.writing import write
 from lrcards.errors import DeckError
 from lrcards.study.days import StudyDays
 

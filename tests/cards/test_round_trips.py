@@ -10,12 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lrcards.cards.content import deletions
-from lrcards.cards.delimited import parse_table, write_table
-from lrcards.cards.markdown import parse_deck, write_deck
+from lrcards.cards.formats.delimited import parse_table, write_table
+from lrcards.cards.formats.markdown import parse_deck, write_deck
+from lrcards.cards.formats.parcel_json import parse_parcel, write_parcel
+from lrcards.cards.formats.recognition import TextKind, kind_of_text
 from lrcards.cards.model import Face, Note, NoteKind
 from lrcards.cards.parcel import Parcel
-from lrcards.cards.parcel_json import parse_parcel, write_parcel
-from lrcards.cards.recognition import TextKind, kind_of_text
 from lrcards.text import clean, one_line
 
 LINES = st.one_of(

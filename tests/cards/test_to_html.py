@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrcards.cards.from_html import from_html
-from lrcards.cards.to_html import to_html
+from lrcards.cards.formats.from_html import from_html
+from lrcards.cards.formats.to_html import to_html
 
 
 @pytest.mark.parametrize(

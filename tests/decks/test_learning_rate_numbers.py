@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lrcards.cards.content import deletions
-from lrcards.cards.markdown import read_deck
+from lrcards.cards.formats.markdown import read_deck
 
 DECK = Path(__file__).parents[2] / "decks" / "learning-rate.md"
 BY_GUID = {note.guid: note for note in read_deck(DECK)}

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from lrcards.cards.markdown import parse_deck
+from lrcards.cards.formats.markdown import parse_deck
 from lrcards.cards.model import Review
 from lrcards.collection.store import Collection
 from lrcards.descent.presets import PRESETS

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lrcards import links
-from lrcards.cards.markdown import parse_deck
+from lrcards.cards.formats.markdown import parse_deck
 from lrcards.desk import Desk
 
 BEFORE = """\

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, TextArea
 
-from lrcards.cards.markdown import parse_deck
+from lrcards.cards.formats.markdown import parse_deck
 from lrcards.descent.presets import PRESETS
 
 # Another Textual may draw its own widgets differently, which says nothing about ours.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
 
-from lrcards.cards.archive import zstd
+from lrcards.cards.formats.archive import zstd
 
 RECORDED = Path(__file__).parent / "recorded"
 Make = Callable[[], bytes]

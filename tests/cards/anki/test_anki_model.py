@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lrcards.cards.anki.model import AnkiCard, AnkiMemory, with_memory
+from lrcards.cards.formats.anki.model import AnkiCard, AnkiMemory, with_memory
 
 RECORDED = '{"pos":1,"s":0.3,"d":1.0,"dr":0.87,"decay":2.1,"lrt":1795544725}'
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrcards.cards.anki.model import AnkiCollection, AnkiReview
-from lrcards.cards.anki.package import read_anki
-from lrcards.cards.anki.packing import anki_collection_of, write_parcel
-from lrcards.cards.anki.parcels import parcel_of, read_parcel
+from lrcards.cards.formats.anki.model import AnkiCollection, AnkiReview
+from lrcards.cards.formats.anki.package import read_anki
+from lrcards.cards.formats.anki.packing import anki_collection_of, write_parcel
+from lrcards.cards.formats.anki.parcels import parcel_of, read_parcel
 from lrcards.cards.model import Card, Face, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind
 from lrcards.cards.parcel import Media, Parcel
 from lrcards.study.days import StudyDays

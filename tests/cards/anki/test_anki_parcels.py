@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lrcards.cards.anki.model import (
+from lrcards.cards.content import face
+from lrcards.cards.formats.anki.model import (
     AnkiCard,
     AnkiCollection,
     AnkiDeck,
@@ -16,13 +17,12 @@ from lrcards.cards.anki.model import (
     AnkiReview,
     AnkiTemplate,
 )
-from lrcards.cards.anki.package import read_anki
-from lrcards.cards.anki.parcels import parcel_of
-from lrcards.cards.content import face
+from lrcards.cards.formats.anki.package import read_anki
+from lrcards.cards.formats.anki.parcels import parcel_of
+from lrcards.cards.formats.reading import read
 from lrcards.cards.mistakes import mistake_in
 from lrcards.cards.model import Face, Memory, NoteKind, Phase, Rating, ReviewKind
 from lrcards.cards.parcel import Parcel
-from lrcards.cards.reading import read
 from lrcards.study.days import StudyDays
 from lrcards.study.options import DeckOptions
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lrcards.cards.anki.templates import Content, is_typed, parse, render
+from lrcards.cards.formats.anki.templates import Content, is_typed, parse, render
 from lrcards.errors import DeckError
 
 RECORDED = json.loads((Path(__file__).parent / "recorded" / "templates.json").read_text("utf-8"))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrcards.cards.anki.model import (
+from lrcards.cards.formats.anki.model import (
     AnkiCard,
     AnkiCollection,
     AnkiDeck,
@@ -21,9 +21,9 @@ from lrcards.cards.anki.model import (
     AnkiReview,
     AnkiTemplate,
 )
-from lrcards.cards.anki.package import read_anki
-from lrcards.cards.anki.schema11 import notetype_from_json, notetype_to_json
-from lrcards.cards.anki.writing import write_anki
+from lrcards.cards.formats.anki.package import read_anki
+from lrcards.cards.formats.anki.schema11 import notetype_from_json, notetype_to_json
+from lrcards.cards.formats.anki.writing import write_anki
 from lrcards.errors import DeckError
 
 RECORDED = Path(__file__).parent / "recorded"

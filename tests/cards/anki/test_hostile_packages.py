@@ -11,7 +11,7 @@ from hostile_archives import archives
 from hostile_databases import databases
 from hostile_pages import pages
 
-from lrcards.cards.anki.parcels import read_parcel
+from lrcards.cards.formats.anki.parcels import read_parcel
 from lrcards.cards.parcel import is_file_name
 from lrcards.errors import DeckError
 from lrcards.text import clean
@@ -35,7 +35,7 @@ READ_ALL = r"""
 import re, sys
 from pathlib import Path
 from datetime import datetime
-from lrcards.cards.anki.parcels import read_parcel
+from lrcards.cards.formats.anki.parcels import read_parcel
 from lrcards.errors import DeckError
 
 for path in Path(sys.argv[1]).glob("*.apkg"):

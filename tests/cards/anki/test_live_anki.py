@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from lrcards.cards.anki.model import AnkiCollection
-from lrcards.cards.anki.package import read_anki
-from lrcards.cards.anki.packing import write_parcel
-from lrcards.cards.anki.parcels import read_parcel
-from lrcards.cards.anki.writing import write_anki
+from lrcards.cards.formats.anki.model import AnkiCollection
+from lrcards.cards.formats.anki.package import read_anki
+from lrcards.cards.formats.anki.packing import write_parcel
+from lrcards.cards.formats.anki.parcels import read_parcel
+from lrcards.cards.formats.anki.writing import write_anki
 from lrcards.cards.model import Face, Note, NoteKind
 from lrcards.cards.parcel import Parcel
 from lrcards.study.days import StudyDays

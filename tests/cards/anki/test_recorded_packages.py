@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lrcards.cards.anki.model import AnkiCollection, AnkiMemory
-from lrcards.cards.anki.package import is_anki, read_anki
-from lrcards.cards.anki.schema11 import notetype_to_json
-from lrcards.cards.archive import Archive
+from lrcards.cards.formats.anki.model import AnkiCollection, AnkiMemory
+from lrcards.cards.formats.anki.package import is_anki, read_anki
+from lrcards.cards.formats.anki.schema11 import notetype_to_json
+from lrcards.cards.formats.archive import Archive
 
 RECORDED = Path(__file__).parent / "recorded"
 NEW = ["new.apkg", "new.colpkg", "new_legacy.apkg", "new_legacy.colpkg"]

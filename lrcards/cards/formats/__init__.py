@@ -1,0 +1,1 @@
+"""Decks of other programs and our own, as files: read into a parcel, written from one."""
