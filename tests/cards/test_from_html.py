@@ -2,7 +2,7 @@ import re
 from html import escape as escape_html
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -119,6 +119,7 @@ def words_of(html):
     )
 
 
+@example("<b>\\ </b>1")
 @given(st.lists(STYLED, min_size=1, max_size=4).map("".join))
 def test_styled_text_shows_the_same_words(html):
     markdown = from_html(html.replace("\\(", "").replace("\\[", "").replace("[$]", "").replace("[$$]", ""))

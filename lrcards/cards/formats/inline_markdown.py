@@ -222,7 +222,9 @@ class _Writer(NamedTuple):
         )
         core = body.strip(" ")
         at = body.index(core)
-        return f"{body[:at]}{sign}{core}{sign}{body[at + len(core) :]}"
+        # A backslash before a space is only that; before the mark it would take its meaning away.
+        other = "\\" * ((len(core) - len(core.rstrip("\\"))) % 2)
+        return f"{body[:at]}{sign}{core}{other}{sign}{body[at + len(core) :]}"
 
     def _leaf(self, piece: Piece, in_link: bool, is_after_formula: bool, ends_line: bool) -> str:
         text = piece.text
