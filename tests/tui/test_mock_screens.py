@@ -116,7 +116,8 @@ async def test_the_time_of_a_test_runs_out(learner, taking):
     async with taking(minutes=1):
         assert "1:00 left" in learner.reads("#left")
         learner.clock.advance(seconds=61)
-        await learner.until(lambda: isinstance(learner.screen, MockReportScreen))
+        await learner.until(lambda: "0 of 3 right" in learner.sees())
+        assert isinstance(learner.screen, MockReportScreen)
 
 
 async def test_the_weakest_cards_are_a_key_away_to_study_and_in_the_lab(learner, taking):
