@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
+from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static
 
@@ -29,6 +30,11 @@ class RetentionTable(DataTable[Text]):
         Binding("j", "cursor_down", "Down", show=False, id="retention.down"),
         Binding("k", "cursor_up", "Up", show=False, id="retention.up"),
     ]
+
+    def on_resize(self, event: Resize) -> None:
+        """Show the retention under the cursor in the middle, wherever it scrolled to without a size."""
+        middle = self.cursor_row - event.size.height // 2
+        self.call_after_refresh(self.scroll_to, y=middle, animate=False)
 
 
 class RetentionScreen(Screen[str | None]):
