@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
+from typing import NamedTuple
 
 from sqlite_utils.db import Database
 
@@ -21,6 +22,7 @@ from lrcards.collection import baselines, memories
 from lrcards.collection.baselines import Baseline
 from lrcards.collection.replaying import move_card, replays
 from lrcards.collection.rows import EPOCH, from_ms, insert_many, review_values, to_json, to_ms
+from lrcards.collection.tallies import tallying
 from lrcards.study.log import BY_TIME, LEARNING, answered, study_by_card
 from lrcards.study.rules import Rules
 
@@ -43,24 +45,33 @@ class Incoming:
     reviews: Sequence[Review] = ()
 
 
+class Place(NamedTuple):
+    """Which card of which note a card is here."""
+
+    guid: str
+    note_guid: str
+    ordinal: int
+
+
 def incoming(
-    database: Database, parcel: Parcel, known_as: Mapping[str, Card], decks: Mapping[str, str]
+    database: Database, parcel: Parcel, known_as: Mapping[str, Place], decks: Mapping[str, str]
 ) -> Incoming:
     """Return what counts of a parcel's cards and reviews.
 
     Args:
         database: the collection, as it was before.
         parcel: what came.
-        known_as: the new card that each of its cards is here, by the guid it has there.
+        known_as: what each of its cards is here, by the guid it has there.
         decks: the deck of each note, by the guid it has here.
     """
-    cards = {card.guid: card for card in known_as.values()} if parcel.reviews else {}
-    cards |= {known.guid: _called(card, known) for card in parcel.cards if (known := known_as.get(card.guid))}
+    cards = {known.guid: _called(card, known) for card in parcel.cards if (known := known_as.get(card.guid))}
     log: dict[str, list[Review]] = defaultdict(list)
     for review in sorted(parcel.reviews, key=BY_TIME):
         if known := known_as.get(review.card_guid):
             same = review.card_guid == known.guid
             log[known.guid].append(review if same else replace(review, card_guid=known.guid))
+            if known.guid not in cards:
+                cards[known.guid] = Card(*known)
 
     cards |= _with_memories(database, cards, log, decks)
     last_here = _last_answers(database, cards)
@@ -99,18 +110,18 @@ def carry_out(database: Database, incoming: Incoming, new: Sequence[str], rules:
         )
     }
     baselines.store(database, incoming.baselines)
-    # What no log may hold is left out.
-    insert_many(database, "reviews", [review_values(each) for each in incoming.reviews], or_else="IGNORE")
+    # In the order in which they lie in the file; what no log may hold is left out.
+    log = sorted(incoming.reviews, key=lambda review: (review.card_guid, review.at))
+    with tallying(database, len(log)):
+        insert_many(database, "reviews", [review_values(each) for each in log], or_else="IGNORE")
     to_move = returned | (incoming.baselines.keys() - set(new))
     for card, there in replays(database, rules, list(to_move)) if to_move else ():
         if card != there:
             move_card(database, there)
 
 
-def _called(card: Card, known: Card) -> Card:
-    if card.guid == known.guid:
-        return card
-    return replace(card, guid=known.guid, note_guid=known.note_guid, ordinal=known.ordinal)
+def _called(card: Card, known: Place) -> Card:
+    return card if card.guid == known.guid else replace(card, **known._asdict())
 
 
 def _with_memories(
@@ -163,7 +174,7 @@ def _last_answers(database: Database, guids: Iterable[str]) -> dict[str, datetim
     return {guid: from_ms(at or 0) for guid, at in rows}
 
 
-def _lacking(database: Database, log: Mapping[str, Sequence[Review]]) -> dict[str, list[Review]]:
+def _lacking(database: Database, log: Mapping[str, Sequence[Review]]) -> dict[str, Sequence[Review]]:
     """Return the answers that are not in our log, by card."""
     here: dict[str, list[int]] = defaultdict(list)
     for guid, at in database.execute(
@@ -174,11 +185,13 @@ def _lacking(database: Database, log: Mapping[str, Sequence[Review]]) -> dict[st
         {"guids": to_json(list(log))},
     ):
         here[guid].append(at)
-    lacking = {}
+    lacking: dict[str, Sequence[Review]] = {}
     for guid, reviews in log.items():
-        known = here.get(guid, [])
-        if fresh := [review for review in reviews if not _is_in(known, to_ms(review.at))]:
-            lacking[guid] = fresh
+        known = here.get(guid)
+        if known:
+            reviews = [review for review in reviews if not _is_in(known, to_ms(review.at))]
+        if reviews:
+            lacking[guid] = reviews
     return lacking
 
 

@@ -15,7 +15,7 @@ from lrcards.cards.content import deletions
 from lrcards.cards.matching import WITHOUT_LIKENESS, Choices, Matching, match
 from lrcards.cards.model import Card, Note, NoteKind, Phase, card_guid
 from lrcards.cards.parcel import Skipped
-from lrcards.collection import orphans
+from lrcards.collection import orphans, texts
 from lrcards.collection.rows import (
     SELECT_NOTES,
     card_values,
@@ -225,14 +225,15 @@ def carry_out(
             updates.append({**values, "id": ids[note.guid], "differs": _differ(note, stored)})
     new_cards = _new_cards(database, matching, ids, decks, cards)
     total, done = len(inserts) + len(updates) + len(new_cards), 0
-    for write, rows in (
-        (partial(insert_many, database, "notes"), inserts),
-        (partial(database.conn.executemany, _UPDATE_NOTE), updates),
-        (partial(insert_many, database, "cards"), new_cards),
-    ):
-        for at in range(0, len(rows), PORTION):
-            write(rows[at : at + PORTION])
-            progress(min(1.0, (done := done + PORTION) / total))
+    with texts.inserting(database, len(inserts)):
+        for write, rows in (
+            (partial(insert_many, database, "notes"), inserts),
+            (partial(database.conn.executemany, _UPDATE_NOTE), updates),
+            (partial(insert_many, database, "cards"), new_cards),
+        ):
+            for at in range(0, len(rows), PORTION):
+                write(rows[at : at + PORTION])
+                progress(min(1.0, (done := done + PORTION) / total))
     mark_orphans(
         database,
         [note.guid for note, stored in matching.pairs if stored and stored.ordinals != note.ordinals],

@@ -8,11 +8,11 @@ from typing import Any
 from sqlite_utils.db import Database
 
 from lrcards.cards.matching import Choices, Matching
-from lrcards.cards.model import Card, card_guid
+from lrcards.cards.model import card_guid
 from lrcards.cards.parcel import Media, Parcel, Skipped
 from lrcards.collection import histories, importing, media, memories, options, origins
 from lrcards.collection.decks import decks_within
-from lrcards.collection.histories import Incoming
+from lrcards.collection.histories import Incoming, Place
 from lrcards.collection.importing import ImportReport, Progress
 from lrcards.errors import SettingsError
 from lrcards.study.options import DeckOptions
@@ -69,7 +69,7 @@ def _histories(database: Database, parcel: Parcel, matching: Matching) -> Incomi
     if not parcel.cards and not parcel.reviews:
         return Incoming()
     known_as = {
-        card_guid(there.guid, ordinal): Card(card_guid(here.guid, number), here.guid, number)
+        card_guid(there.guid, ordinal): Place(card_guid(here.guid, number), here.guid, number)
         for there, (here, _) in zip(parcel.notes, matching.pairs, strict=True)
         if there.guid
         for ordinal, number in zip(there.ordinals, here.ordinals, strict=False)

@@ -4,11 +4,13 @@ Which notes are to be read again is taken down by triggers, so that whatever wri
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlite_utils.db import Database
 
 from lrcards.cards.searchable import searched
 from lrcards.collection.rows import SELECT_NOTES, note_from_row, rows_of
+from lrcards.collection.triggers import MANY, suspended
 
 AT_ONCE = 2000
 """How many notes are read again in one transaction: it should not keep an answer waiting."""
@@ -38,6 +40,18 @@ def read_some_again(database: Database) -> None:
     database.conn.executemany("INSERT INTO note_texts (note_id, text) VALUES (?, ?)", texts)
     database.conn.executemany("INSERT INTO note_index (rowid, text) VALUES (?, ?)", texts)
     database.execute(f"DELETE FROM notes_to_index WHERE note_id IN {chosen}")
+
+
+@contextmanager
+def inserting(database: Database, notes: int) -> Iterator[None]:
+    """Take down the notes, so many, that a block inserts, inside the caller's transaction."""
+    if notes < MANY:
+        yield
+        return
+    ((last,),) = database.execute("SELECT ifnull(max(id), 0) FROM notes")
+    with suspended(database, "index_a_new_note"):
+        yield
+        database.execute("INSERT OR IGNORE INTO notes_to_index SELECT id FROM notes WHERE id > ?", [last])
 
 
 def read_all_again(database: Database) -> None:

@@ -2,12 +2,13 @@ import re
 from html import escape as escape_html
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from lrcards.cards.content import deletions
-from lrcards.cards.formats.from_html import LARGEST, from_html
+from lrcards.cards.formats.from_html import LARGEST, from_any_html, from_html
+from lrcards.cards.formats.simple_html import from_simple_html
 from lrcards.text import plain
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -125,6 +126,37 @@ def test_styled_text_shows_the_same_words(html):
     markdown = from_html(html.replace("\\(", "").replace("\\[", "").replace("[$]", "").replace("[$$]", ""))
     expected = words_of(html.replace("\\(", "").replace("\\[", "").replace("[$]", "").replace("[$$]", ""))
     assert " ".join(plain(markdown).split()) == expected
+
+
+SIMPLE = (
+    *("word", "é", "²", "文", "5", "12)", " ", "  ", "\n", "&nbsp;", "\u00a0", "\x07", "\u202e", "\0"),
+    *("<br>", "<br/>", "<br />", "<div>", "</div>", "<p>", "</p>", "<b>", "</b>", "<i>", "</i>"),
+    *(
+        "<b>bold</b>",
+        "<i>it is</i>",
+        "<em>e</em>",
+        "<strong>a b</strong>",
+        r"\(",
+        r"\)",
+        r"\(x\)",
+        r"(\(x\))",
+    ),
+    *(r"\(a_1 + \frac{1}{2}\)", r"\(a\\)", r"\( x\)", r"\(a  b\)", r"\(a \(b\)", r"\(|]~*\)"),
+    *"-+=#:|().,!?'\"/%—“*_[]~$&<>\\`٣",
+)
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.sampled_from(SIMPLE), min_size=1, max_size=8).map("".join))
+def test_simple_html_becomes_what_any_html_would(html):
+    simple = from_simple_html(html)
+    assert simple is None or simple == from_any_html(html) == from_any_html(html, brackets=True)
+
+
+def test_most_of_what_fields_hold_is_simple():
+    assert from_simple_html(r"The <b>rate</b>&nbsp;is \(\frac{1}{2}\).<div>Or <i>less</i>?<br>No</div>") == (
+        "The **rate** is $\\frac{1}{2}$.\\\nOr *less*?\\\nNo"
+    )
 
 
 @given(WORDS)

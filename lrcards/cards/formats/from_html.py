@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from lrcards.cards.formats.html_tokens import Kind, Token, tokens, unescape
 from lrcards.cards.formats.inline_markdown import Piece, Style, What, write_code, write_line, write_picture
+from lrcards.cards.formats.simple_html import from_simple_html
 from lrcards.text import clean
 
 DEEPEST = 8
@@ -37,14 +38,20 @@ def from_html(source: str, *, brackets: bool = False) -> str:
     """
     if not _NEEDS_CARE.search(source):
         return clean(source)
+    simple = from_simple_html(source) if len(source) < LARGEST else None
+    return clean(from_any_html(source, brackets=brackets) if simple is None else simple)
+
+
+def from_any_html(source: str, *, brackets: bool = False) -> str:
+    """Return the same as ``from_html``, but for what is cleaned, with care for all that there may be."""
     if len(source) > LARGEST:
         source = _DATA_ADDRESS.sub("data:", source)
         if len(source) > LARGEST:
-            return clean(_only_text(source, brackets))
+            return _only_text(source, brackets)
     builder = _Builder(brackets)
     for token in tokens(source.replace("\r\n", "\n").replace("\r", "\n")):
         builder.take(token)
-    return clean(builder.finish())
+    return builder.finish()
 
 
 _DATA_ADDRESS = re.compile(r"data:[^\s\"'<>]{1000,}", re.IGNORECASE)

@@ -16,6 +16,7 @@ DEFAULT_DECK = DEFAULT_OPTIONS = 1
 """The id of the deck, and of the options, that every collection has; both are called Default."""
 
 _BEYOND_MEASURE = 1e15
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class CardType(IntEnum):
@@ -227,7 +228,7 @@ def with_memory(data: str, memory: AnkiMemory) -> str:
         values.pop(key, None)
         if value is not None:
             values[key] = value
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(values)
 
 
 class AnkiReview(NamedTuple):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from typing import Any, NamedTuple
 
@@ -64,7 +64,8 @@ class Converter:
         ours = self._plain(note, deck, fields, ordinals) or self._faces(note, deck, fields, ordinals)
         if not ours.question:
             raise DeckError("the front of its card is blank")
-        return replace(ours, experiment=read_experiment(fields.get(EXPERIMENT, "")))
+        experiment = read_experiment(fields.get(EXPERIMENT, ""))
+        return replace(ours, experiment=experiment) if experiment else ours
 
     def _plain(
         self, note: AnkiNote, deck: str, fields: Mapping[str, str], ordinals: Sequence[int]
@@ -80,8 +81,7 @@ class Converter:
             return None
         if any(each.is_typed != first.is_typed for each in others):
             return None
-        content = _content(note, deck, fields)
-        if any(_shows(each.more, content) for each in (first, *others)):
+        if any(each.more and _shows(each.more, _content(note, deck, fields)) for each in (first, *others)):
             return None
         question, answer = (from_html(fields.get(name, "")) for name in (first.question, first.answer))
         if not question or not (answer or varies(read_experiment(fields.get(EXPERIMENT, "")))):
@@ -181,7 +181,7 @@ def _text_of(html: str) -> str:
 
 
 def _shows(template: Template, content: Content) -> bool:
-    return bool(template) and bool(_text_of(render(template, content, is_answer=True)))
+    return bool(_text_of(render(template, content, is_answer=True)))
 
 
 def _has_number(template: Template, content: Content) -> bool:
@@ -248,7 +248,8 @@ def read_experiment(field: str) -> Mapping[str, Any] | None:
     return experiment if isinstance(experiment, dict) else None
 
 
-def tags_of(tags: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def tags_of(tags: tuple[str, ...]) -> tuple[str, ...]:
     """Return Anki's tags as ours: clean, each once, without marks before them."""
     cleaned = (clean(tag).strip().lstrip("#") for tag in tags)
     return tuple(dict.fromkeys(tag for tag in cleaned if tag))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from lrcards.cards.formats.anki.model import AnkiCard, AnkiDeckOptions, AnkiNote, AnkiNotetype
@@ -22,6 +23,9 @@ class OriginCard(NamedTuple):
     reps: int
     interval: int
     left: int
+
+
+_KEPT = attrgetter(*OriginCard._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def origin_of(
         "program": _PROGRAM,
         "note": [note.id, note.guid, note.notetype_id, note.modified, list(note.tags), list(note.fields)],
         "notetype": notetype,
-        "cards": [[card.ordinal, *(getattr(card, name) for name in OriginCard._fields)] for card in cards],
+        "cards": [[card.ordinal, *_KEPT(card)] for card in cards],
         "shown": digest(ours),
     }
     if presets:

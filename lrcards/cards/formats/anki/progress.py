@@ -1,13 +1,19 @@
 """Where Anki's cards stand and how they were answered, in our terms."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple
-from uuid import UUID
 
-from lrcards.cards.formats.anki.model import AnkiCard, AnkiCollection, AnkiReview, CardQueue, CardType
+from lrcards.cards.formats.anki.model import (
+    AnkiCard,
+    AnkiCollection,
+    AnkiMemory,
+    AnkiReview,
+    CardQueue,
+    CardType,
+)
 from lrcards.cards.formats.anki.model import ReviewKind as Entry
 from lrcards.cards.model import Card, Memory, Phase, Rating, Review, ReviewKind, card_guid
 
@@ -29,6 +35,7 @@ _PHASES: dict[int, Phase] = {
     CardType.RELEARNING: Phase.RELEARNING,
 }
 _PHASES_OF_ENTRIES: dict[int, Phase] = {Entry.LEARNING: Phase.LEARNING, Entry.RELEARNING: Phase.RELEARNING}
+_RATINGS = {rating.value: rating for rating in Rating}
 _BURIED = (CardQueue.BURIED_BY_HAND, CardQueue.BURIED_AS_SIBLING)
 
 
@@ -63,30 +70,30 @@ class CardReader(NamedTuple):
         phase = _PHASES.get(card.type, Phase.NEW)
         due = _due(card)
         is_touched = card.queue < 0 or card.flags & 7
-        common = Card(
+        common = partial(
+            Card,
             card_guid(note_guid, card.ordinal),
             note_guid,
             card.ordinal,
-            position=max(0, due) if phase is Phase.NEW else 0,
             suspended=card.queue == CardQueue.SUSPENDED,
             buried_until=self._day_after(card.modified) if card.queue in _BURIED else None,
             flag=card.flags & 7,
             modified_at=instant(card.modified) if is_touched else None,
         )
         if phase is Phase.NEW:
-            return common
+            return common(position=max(0, due))
         due_at = instant(due) if due >= _INSTANTS_FROM and phase is not Phase.REVIEW else None
         due_day = None if due_at else day_after(self.start, due)
-        last_review = self._last_review(card, phase, due, answered_at)
+        memory = card.memory
+        last_review = answered_at or self._last_review(card, phase, due, memory)
         last_day = self.day_of(last_review)
         interval = max(0, card.interval)
         if phase is not Phase.REVIEW:
             interval = max(0, (due_day - last_day).days) if due_day else 0
-        return replace(
-            common,
+        return common(
             phase=phase,
             step=self._step(card, phase),
-            memory=_memory(card),
+            memory=_within_bounds(memory),
             due_at=due_at,
             due_day=due_day,
             interval=min(interval, LONGEST_INTERVAL),
@@ -96,10 +103,7 @@ class CardReader(NamedTuple):
             lapses=max(0, card.lapses),
         )
 
-    def _last_review(self, card: AnkiCard, phase: Phase, due: int, answered_at: datetime | None) -> datetime:
-        if answered_at:
-            return answered_at
-        memory = card.memory
+    def _last_review(self, card: AnkiCard, phase: Phase, due: int, memory: AnkiMemory | None) -> datetime:
         if memory and memory.last_review:
             return instant(memory.last_review)
         if phase is Phase.REVIEW:
@@ -124,8 +128,7 @@ def _due(card: AnkiCard) -> int:
     return card.original_due if card.original_deck_id and card.original_due and not is_learning else card.due
 
 
-def _memory(card: AnkiCard) -> Memory | None:
-    memory = card.memory
+def _within_bounds(memory: AnkiMemory | None) -> Memory | None:
     if memory is None or memory.stability <= 0:
         return None
     return Memory(min(max(memory.stability, 0.001), 36500.0), min(max(memory.difficulty, 1.0), 10.0))
@@ -152,19 +155,16 @@ def reviews_of(card_guid: str, entries: Iterable[AnkiReview], day_of: DayOf) -> 
     reset = max((entry.id for entry in log if entry.kind == Entry.MANUAL and not entry.factor), default=0)
     is_first = True
     for entry in log:
-        if entry.ease not in range(1, 5):
+        rating = _RATINGS.get(entry.ease)
+        if rating is None:
             continue
         is_cram = entry.id < reset or (entry.kind == Entry.FILTERED and not entry.factor)
         at = EPOCH + timedelta(milliseconds=entry.id)
-        phase = (
-            _PHASES_OF_ENTRIES.get(Entry(entry.kind), Phase.REVIEW)
-            if entry.kind in range(6)
-            else Phase.REVIEW
-        )
+        phase = _PHASES_OF_ENTRIES.get(entry.kind, Phase.REVIEW)
         yield Review(
             review_id(card_guid, entry.id),
             card_guid,
-            Rating(entry.ease),
+            rating,
             at,
             day_of(at),
             max(0, min(entry.duration_ms, LONGEST_LOOK_MS)),
@@ -181,7 +181,8 @@ def review_id(card_guid: str, milliseconds: int) -> str:
     digest = blake2b(f"{card_guid}\0{milliseconds}".encode("utf-8", "surrogatepass"), digest_size=10).digest()
     bits = int.from_bytes(digest) >> 6
     value = milliseconds << 80 | 0x7 << 76 | (bits >> 62) << 64 | 0b10 << 62 | bits & (1 << 62) - 1
-    return str(UUID(int=value))
+    digits = f"{value:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _scheduled(interval: int) -> int:
