@@ -1,5 +1,6 @@
 """Which cards a query finds, in which order; and some of them, to be listed."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -55,7 +56,7 @@ def is_ready(collection: Collection) -> bool:
 
 
 def index_texts(collection: Collection) -> None:
-    """Bring what a search looks through up to date: about 3 s after an import of 100,000 notes, else nothing.
+    """Bring what a search looks through up to date: about 6 s after an import of 100,000 notes, else nothing.
 
     It is done in short transactions, so that an answer in another window need not wait.
     """
@@ -80,11 +81,13 @@ def find(
         if order.column is Column.RECALL:
             _let_sql_recall(database, rules, now)
         key, direction = _KEYS[order.column], "DESC" if order.descending else "ASC"
-        rows = database.execute(
-            f"SELECT id FROM cards WHERE {condition} ORDER BY {key} {direction} NULLS LAST, id",
+        chosen = f"SELECT id FROM {conditions.rows} WHERE {condition}"
+        # As one value: to fetch a hundred thousand rows takes longer than to find them.
+        ((ids,),) = database.execute(
+            f"SELECT json_group_array(id) FROM ({chosen} ORDER BY {key} {direction} NULLS LAST, id)",
             conditions.values,
         )
-        return [card_id for (card_id,) in rows]
+        return list(json.loads(ids))
 
 
 def found(collection: Collection, ids: Sequence[int]) -> dict[int, tuple[Card, Note]]:
