@@ -750,6 +750,7 @@ def _run_app(first: "Callable[[Desk], Screen[None]] | None" = None) -> None:
     if not (in_browser or (sys.stdin.isatty() and sys.stdout.isatty())):
         raise LrcardsError("The app needs a terminal", "In a pipe or a script use lrcards study --plain")
     from lrcards.tui.app import LrcardsApp
+    from lrcards.tui.pictures import prepare
 
     context, settings = click.get_current_context(), _settings()
 
@@ -758,6 +759,7 @@ def _run_app(first: "Callable[[Desk], Screen[None]] | None" = None) -> None:
             return _desk(settings)
 
     app = LrcardsApp(open_desk, settings, first)
+    prepare()
     app.run()
     sys.exit(app.return_code or 0)
 

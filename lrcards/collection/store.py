@@ -362,6 +362,11 @@ class Collection:
         """Return a number that is another one whenever another program has written to the file."""
         return int(self._rows("PRAGMA data_version")[0][0])
 
+    def picture(self, name: str) -> bytes | None:
+        """Return the picture or sound of this name; ``None`` if there is none."""
+        rows = self._rows("SELECT data FROM media WHERE name = :name", {"name": name})
+        return bytes(rows[0]["data"]) if rows else None
+
     def meta(self, key: str) -> str | None:
         """Return what was kept under the key."""
         rows = self._rows("SELECT value FROM meta WHERE key = :key", {"key": key})

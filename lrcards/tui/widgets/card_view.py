@@ -5,12 +5,14 @@ from string import ascii_lowercase
 
 from markdown_it import MarkdownIt
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import var
 from textual.widgets import Markdown, Rule, Static
 
+from lrcards.cards.pictures import Picture, pieces
 from lrcards.text import escape_markdown, plain, render_math
+from lrcards.tui.widgets.picture import PictureView
 
 LONGEST = 60
 """A text of more lines is shown without styles: a widget for every block would take seconds."""
@@ -24,18 +26,46 @@ def _parser() -> MarkdownIt:
 class SafeMarkdown(Markdown):
     """Markdown from a deck: maths as Unicode, HTML as literal text, links never opened."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, parser_factory=_parser, open_links=False)
+    def __init__(self, markdown: str = "", *, classes: str | None = None) -> None:
+        super().__init__(_prepared(markdown), classes=classes, parser_factory=_parser, open_links=False)
 
     def show(self, markdown: str) -> None:
         """Show another text; the text must have passed ``text.clean``, as all deck text has."""
-        is_long = markdown.count("\n") > LONGEST
-        self.update(_one_paragraph(plain(markdown)) if is_long else render_math(markdown))
+        self.update(_prepared(markdown))
+
+
+def _prepared(markdown: str) -> str:
+    is_long = markdown.count("\n") > LONGEST
+    return _one_paragraph(plain(markdown)) if is_long else render_math(markdown)
 
 
 def _one_paragraph(text: str) -> str:
     """Return Markdown that shows the lines of a text as they are, in a single block."""
     return "\\\n".join(escape_markdown(line) or "\u00a0" for line in text.splitlines())
+
+
+class CardSide(Vertical):
+    """One side of a card: its text, and its pictures where they stand in it."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out a text, which most sides are."""
+        yield SafeMarkdown()
+
+    def show(self, markdown: str) -> None:
+        """Show another side; the text must have passed ``text.clean``."""
+        first, *others = list(pieces(markdown)) or [""]
+        if isinstance(first, Picture):
+            first, others = "", [first, *others]
+        text = self.query_one(SafeMarkdown)
+        text.display = bool(first)
+        text.show(first)
+        self.query(".further").remove()
+        self.mount_all(
+            SafeMarkdown(piece, classes="further")
+            if isinstance(piece, str)
+            else PictureView(piece, classes="further")
+            for piece in others
+        )
 
 
 class CardView(VerticalScroll):
@@ -45,7 +75,8 @@ class CardView(VerticalScroll):
     CardView {
         align-horizontal: center;
         & > * { max-width: 88; }
-        & > Markdown { padding: 0 2; margin: 0; height: auto; }
+        & > CardSide { height: auto; }
+        & > CardSide > Markdown { padding: 0 2; margin: 0; height: auto; }
         & > #choices { padding: 0 4; margin: 1 0 0 0; height: auto; }
         & > Rule { margin: 0 0 1 0; color: $primary; display: none; }
         & > #comparison { padding: 0 2; margin: 0 0 1 0; height: auto; display: none; }
@@ -60,23 +91,23 @@ class CardView(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """Lay out both sides; the answer is hidden until ``revealed``."""
-        yield SafeMarkdown(id="question")
+        yield CardSide(id="question")
         yield Static(id="choices", markup=False)
         yield Rule()
         yield Static(id="comparison")
-        yield SafeMarkdown(id="answer")
+        yield CardSide(id="answer")
 
     def watch_revealed(self) -> None:
         """Lay out the answer when it is to be seen, so that the question need not wait for it."""
         if self.revealed:
-            self.query_one("#answer", SafeMarkdown).show(self._answer)
+            self.query_one("#answer", CardSide).show(self._answer)
 
     def show(self, question: str, answer: str, choices: Sequence[str] = ()) -> None:
         """Put another card on the table, its answer hidden; choices are lettered from a."""
         self.revealed = False
         self._answer = answer
         self.query_one("#comparison").display = False
-        self.query_one("#question", SafeMarkdown).show(question)
+        self.query_one("#question", CardSide).show(question)
         lettered = self.query_one("#choices", Static)
         lettered.display = bool(choices)
         lettered.update(
