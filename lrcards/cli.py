@@ -749,8 +749,8 @@ def _run_app(first: "Callable[[Desk], Screen[None]] | None" = None) -> None:
     in_browser = "TEXTUAL_DRIVER" in os.environ
     if not (in_browser or (sys.stdin.isatty() and sys.stdout.isatty())):
         raise LrcardsError("The app needs a terminal", "In a pipe or a script use lrcards study --plain")
+    from lrcards.collection.peeking import holds_media
     from lrcards.tui.app import LrcardsApp
-    from lrcards.tui.pictures import prepare
 
     context, settings = click.get_current_context(), _settings()
 
@@ -759,7 +759,10 @@ def _run_app(first: "Callable[[Desk], Screen[None]] | None" = None) -> None:
             return _desk(settings)
 
     app = LrcardsApp(open_desk, settings, first)
-    prepare()
+    if holds_media(_collection_path()):
+        from lrcards.tui.pictures import ask_terminal
+
+        ask_terminal()
     app.run()
     sys.exit(app.return_code or 0)
 

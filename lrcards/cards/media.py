@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
 from lrcards.cards.model import Face, Note
@@ -43,6 +45,12 @@ def renamed(note: Note, names: Mapping[str, str]) -> Note:
         return reference[0]
 
     return _with_texts(note, lambda text: _REFERENCE.sub(rename, text))
+
+
+def name_by_content(name: str, data: bytes) -> str:
+    """Return a name for a file whose own is taken; the same whenever the same file comes."""
+    path = PurePosixPath(name)
+    return f"{path.stem}-{sha256(data).hexdigest()[:12]}{path.suffix}"
 
 
 def _texts(note: Note) -> Iterator[str]:

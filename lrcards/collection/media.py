@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from hashlib import sha256
-from pathlib import PurePosixPath
 
 from sqlite_utils.db import Database
 
-from lrcards.cards.media import renamed
+from lrcards.cards.media import name_by_content, renamed
 from lrcards.cards.parcel import Media, Parcel
 from lrcards.collection.rows import rows_of, to_json
 from lrcards.errors import CollectionError
@@ -21,7 +19,7 @@ def settled(database: Database, parcel: Parcel) -> Parcel:
     """
     here = set(_named(database, (media.name for media in parcel.media)))
     clashing = {
-        media.name: _name_by_content(media.name, data)
+        media.name: name_by_content(media.name, data)
         for media in parcel.media
         if media.name in here and (data := media.read()) != read(database, media.name)
     }
@@ -62,8 +60,3 @@ def _named(database: Database, wanted: Iterable[str]) -> Iterator[str]:
         "SELECT name FROM media WHERE name IN (SELECT value FROM json_each(?))", [to_json(list(wanted))]
     )
     return (name for (name,) in rows)
-
-
-def _name_by_content(name: str, data: bytes) -> str:
-    path = PurePosixPath(name)
-    return f"{path.stem}-{sha256(data).hexdigest()[:12]}{path.suffix}"

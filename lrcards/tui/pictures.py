@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -29,16 +29,29 @@ _WIDGETS = "textual_image.widget"
 _COLOURS = ("256", "truecolor")
 
 
-def prepare() -> None:
+def ask_terminal() -> None:
     """Ask the terminal what it can show; once Textual reads the keyboard, no answer would come through."""
     # Without the extra “images” there is nothing to ask for.
     with suppress(ImportError):
         import_module(_WIDGETS)
 
 
+def _is_there() -> bool:
+    """Return whether there is textual-image; a terminal that was not asked has at least half cells."""
+    if _WIDGETS not in sys.modules:
+        standard = sys.__stdout__
+        # It asks whatever is a terminal as soon as it is imported.
+        vars(sys)["__stdout__"] = StringIO()
+        try:
+            ask_terminal()
+        finally:
+            vars(sys)["__stdout__"] = standard
+    return _WIDGETS in sys.modules
+
+
 def means(app: App[object]) -> "Callable[[Image], Widget] | None":
     """Return what makes a widget of a picture; ``None`` if the terminal, or this Python, has no means."""
-    if _WIDGETS not in sys.modules or "NO_COLOR" in os.environ:
+    if "NO_COLOR" in os.environ or not _is_there():
         return None
     from textual_image import renderable, widget
 

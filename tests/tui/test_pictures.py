@@ -8,6 +8,8 @@ import pytest
 
 Image = pytest.importorskip("PIL.Image", reason="needs the extra “images”")
 
+from rich.console import COLOR_SYSTEMS  # noqa: E402
+from textual.app import App  # noqa: E402
 from textual_image.widget import HalfcellImage  # noqa: E402
 
 from lrcards.tui import pictures  # noqa: E402
@@ -94,6 +96,22 @@ def test_a_picture_has_its_own_size_or_as_much_as_there_is_room(pixels, cell, ro
     assert fitted(pixels, cell, room) == size
 
 
+def test_half_cells_need_colours(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    app = App[None]()
+    for colours, widget in (("truecolor", HalfcellImage), ("256", HalfcellImage), ("standard", None)):
+        app.console._color_system = COLOR_SYSTEMS[colours]
+        assert pictures.means(app) is widget
+    app.console._color_system = COLOR_SYSTEMS["truecolor"]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert pictures.means(app) is None
+
+
+def test_without_textual_image_there_are_no_means(monkeypatch):
+    monkeypatch.setattr(pictures, "_WIDGETS", "textual_image.which_is_not_there")
+    assert pictures.means(App[None]()) is None
+
+
 @pytest.fixture
 def with_plot(learner):
     def begin() -> None:
@@ -127,7 +145,8 @@ async def test_a_picture_is_drawn_where_it_stands(learner, with_plot, monkeypatc
         await learner.until(lambda: not learner.screen.query(HalfcellImage))
 
 
-async def test_without_means_a_picture_is_named(learner, with_plot):
+async def test_without_means_a_picture_is_named(learner, with_plot, monkeypatch):
+    monkeypatch.setattr("lrcards.tui.widgets.picture.means", lambda _: None)
     with_plot()
     async with learner.studying(DECK):
         await learner.until(lambda: "What is it? [picture: plot.png] Only words?" in learner.sees())

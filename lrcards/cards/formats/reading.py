@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from lrcards.cards.formats.anki.package import is_anki
 from lrcards.cards.formats.anki.parcels import read_parcel as read_anki_parcel
 from lrcards.cards.formats.archive import Archive
+from lrcards.cards.formats.beside import with_media
 from lrcards.cards.formats.crowdanki import is_crowdanki, parse_crowdanki
 from lrcards.cards.formats.delimited import Separators, parse_list, parse_table
 from lrcards.cards.formats.markdown import WANTED, read_markdown
@@ -18,8 +20,9 @@ from lrcards.cards.formats.mochi import is_mochi, read_mochi
 from lrcards.cards.formats.parcel_json import is_parcel, parse_parcel
 from lrcards.cards.formats.recognition import TextKind, kind_of_text
 from lrcards.cards.formats.text_files import decode, read_bytes
+from lrcards.cards.media import name_by_content, renamed
 from lrcards.cards.model import Note, Source
-from lrcards.cards.parcel import Parcel, Skipped
+from lrcards.cards.parcel import Media, Parcel, Skipped
 from lrcards.errors import DeckError
 from lrcards.text import clean, excerpt, one_line
 
@@ -53,10 +56,11 @@ def read(
             note in any of the files, with the reasons.
     """
     parcels: list[Parcel] = []
-    for path, forced, name in _files(paths, deck):
+    for file in _files(paths, deck):
+        path = file.path
         try:
-            parcel = _read_file(path, forced, name, separators, day_of)
-            if name and not (parcel.notes or parcel.skipped):
+            parcel = _read_file(file, separators, day_of)
+            if file.name and not (parcel.notes or parcel.skipped):
                 parcel = Parcel(
                     skipped=(Skipped(clean(path.name), "It has no cards", Source(clean(str(path)), 1)),)
                 )
@@ -71,21 +75,36 @@ def read(
     return parcel
 
 
-def _files(paths: Iterable[Path], deck: str | None) -> Iterator[tuple[Path, str | None, str | None]]:
-    """Yield each file with the deck of all its notes, and of those that name none."""
+class _File(NamedTuple):
+    """A file to read.
+
+    Attributes:
+        path: where it is.
+        deck: the deck of all its notes, whatever it says.
+        name: the deck of notes that name none.
+        root: the folder in which pictures are looked for.
+    """
+
+    path: Path
+    deck: str | None
+    name: str | None
+    root: Path
+
+
+def _files(paths: Iterable[Path], deck: str | None) -> Iterator[_File]:
     for path in paths:
         if not path.is_dir():
-            yield path, deck, None
+            yield _File(path, deck, None, path.parent)
             continue
         crowdanki = [file for file in (path / "deck.json", path / f"{path.name}.json") if file.is_file()]
         if crowdanki:
-            yield crowdanki[0], deck, None
+            yield _File(crowdanki[0], deck, None, path)
             continue
         for file in markdown_files(path):
             place = file.relative_to(path).with_suffix("").parts
             root = deck or path.resolve().name
             name = "::".join(map(one_line, map(clean, (root, *place))))
-            yield file, name if deck else None, name
+            yield _File(file, name if deck else None, name, path)
 
 
 def markdown_files(folder: Path) -> Iterator[Path]:
@@ -98,9 +117,8 @@ def markdown_files(folder: Path) -> Iterator[Path]:
                 yield file
 
 
-def _read_file(
-    path: Path, deck: str | None, name: str | None, separators: Separators | None, day_of: DayOf
-) -> Parcel:
+def _read_file(file: _File, separators: Separators | None, day_of: DayOf) -> Parcel:
+    path, deck, name, root = file
     if _begins_with(path, _ZIP):
         return _read_archive(path, deck, day_of)
     text = decode(read_bytes(path), path)
@@ -113,7 +131,7 @@ def _read_file(
         case TextKind.JSON:
             return _read_json(text, path, deck, day_of)
         case TextKind.MARKDOWN:
-            return read_markdown(text, path=shown, deck=deck, name=name)
+            return with_media(read_markdown(text, path=shown, deck=deck, name=name), path, root)
 
 
 def _begins_with(path: Path, mark: bytes) -> bool:
@@ -152,9 +170,12 @@ def _read_json(text: str, path: Path, deck: str | None, day_of: DayOf) -> Parcel
 def join(parcels: Sequence[Parcel]) -> Parcel:
     """Return the parcels as one; a note that is the same in two of them counts once, as in the first.
 
+    A picture whose name another one has in an earlier parcel gets a name from its content.
+
     Raises:
         DeckError: if two notes have the same guid.
     """
+    parcels = list(_with_names_apart(parcels))
     first: dict[str, Note] = {}
     notes: list[Note] = []
     for note in chain.from_iterable(parcel.notes for parcel in parcels):
@@ -177,6 +198,21 @@ def join(parcels: Sequence[Parcel]) -> Parcel:
         origins=dict(chain.from_iterable(parcel.origins.items() for parcel in parcels)),
         skipped=tuple(chain.from_iterable(parcel.skipped for parcel in parcels)),
     )
+
+
+def _with_names_apart(parcels: Iterable[Parcel]) -> Iterator[Parcel]:
+    taken: dict[str, Media] = {}
+    for parcel in parcels:
+        names = {
+            media.name: name_by_content(media.name, data)
+            for media in parcel.media
+            if media.name in taken and (data := media.read()) != taken[media.name].read()
+        }
+        if names:
+            apart = tuple(replace(media, name=names.get(media.name, media.name)) for media in parcel.media)
+            parcel = replace(parcel, notes=tuple(renamed(note, names) for note in parcel.notes), media=apart)
+        taken |= {media.name: media for media in parcel.media if media.name not in taken}
+        yield parcel
 
 
 def _place(note: Note) -> str:
