@@ -255,6 +255,7 @@ def test_control_characters_do_not_get_past_the_parser():
         ("Q:\nA: b", 1, "question is empty"),
         ("Q: a\nA:\n\n---", 1, "no answer"),
         ("text\nQ: a\nA: b", 1, "belongs to no card"),
+        ("# Title\n\n#hashtag\nQ: a\nA: b", 3, "belongs to no card"),
         ("Q: a\nA: b\n---\n\ntext", 5, "belongs to no card"),
         ("Q: a\nA: b\n```py\nQ: c", 3, "never closed"),
         ("> [!question] a\n> ```\ntext", 2, "never closed"),
@@ -390,3 +391,9 @@ def test_a_hostile_line_takes_no_time(line):
     with contextlib.suppress(DeckError):
         parse(f"C: [a]\n{line}")
     assert time.process_time() - start < 10
+
+
+def test_headings_above_the_cards_and_between_them_say_nothing():
+    deck = "# Title\n\nQ: a\nA: b\n\n---\n\n## Part 2\n\n### Part 2.1\nQ: c\nA: d\n# of the answer\n"
+    answers = [(note.question, note.answer) for note in parse_deck(deck, path="d.md")]
+    assert answers == [("a", "b"), ("c", "d\n# of the answer")]

@@ -25,6 +25,17 @@ async def test_a_search_is_made_as_it_is_typed(learner):
         assert learner.screen.focused is learner.screen.query_one(CardTable)
 
 
+async def test_the_key_that_searches_takes_the_search_at_once(learner):
+    async with learner.at():
+        await learner.press("slash", *"kink")
+        await learner.until(lambda: "1 card." in learner.sees())
+        assert learner.screen.query_one(Input).value == "deck:small kink"
+        await learner.press("down")
+        assert learner.screen.focused is learner.screen.query_one(CardTable)
+        await learner.press("q")
+        assert learner.screen.title == "home"
+
+
 async def test_a_mistake_is_pointed_at_while_it_is_typed_and_the_list_stays(learner):
     async with browsing(learner):
         await learner.until(lambda: "3 cards." in learner.sees())
@@ -147,7 +158,7 @@ async def test_a_card_that_another_screen_changed_is_shown_as_it_is_in_the_sitti
         first = learner.screen.sitting.current.note.guid
         await learner.press("slash")
         await learner.until(lambda: "3 cards." in learner.sees())
-        await learner.press("at", "q")
+        await learner.press("down", "at", "q")
         assert learner.screen.title == "study"
         assert learner.screen.sitting.current.note.guid != first
 

@@ -92,7 +92,7 @@ async def test_a_reworded_note_can_be_declined_and_taken_again(learner, file):
         await seen(learner, "1 reworded")
         await learner.press("k", "d")
         await seen(learner, "2 new")
-        await learner.press("i")
+        await learner.press("enter")
         await learner.until(lambda: learner.screen.title == "home")
         assert len(learner.collection.parcel().notes) == 5
 

@@ -1,5 +1,6 @@
 """A deck's lines become notes: a state machine in which every illegal pair has its own sentence."""
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import Enum, auto
 from itertools import chain
@@ -13,6 +14,9 @@ from lrcards.cards.model import Note, NoteKind
 from lrcards.cards.parametric import varies
 from lrcards.errors import DeckError
 from lrcards.text import excerpt
+
+_HEADING = re.compile(r"#{1,6}\s")
+"""Above the cards, and after a “---”, a heading says nothing of a card."""
 
 TAGGED = (LineKind.QUESTION, LineKind.CLOZE)
 
@@ -142,7 +146,7 @@ class _Parser:
         elif self.reading is _Reading.AFTER_CALLOUT and line.text.strip():
             self._finish()
             self.reading = _Reading.PROSE
-        elif self.reading is _Reading.NOTHING and line.text.strip():
+        elif self.reading is _Reading.NOTHING and line.text.strip() and not _HEADING.match(line.text):
             raise self._error(
                 "This text belongs to no card",
                 "Begin the card with “Q:” or “C:”, or make the text a comment: <!-- … -->",

@@ -57,6 +57,7 @@ class BrowseScreen(Screen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("/", "search", "Search", key_display="/", id="browse.search"),
+        Binding("down", "list", "To the list", show=False, id="browse.list"),
         Binding("enter", "look", "Look", id="browse.look"),
         Binding("i", "info", "Info", show=False, id="browse.info"),
         Binding("space", "mark", "Mark", id="browse.mark"),
@@ -88,10 +89,12 @@ class BrowseScreen(Screen[None]):
         Binding("q,escape", "leave", "Back", key_display="q", id="browse.leave"),
     ]
 
-    def __init__(self, desk: "Desk", query: str = "") -> None:
+    def __init__(self, desk: "Desk", query: str = "", *, typing: bool = False) -> None:
+        """Begin with a search; ``typing`` goes on with it at once, as after the key that searches."""
         super().__init__()
         self._desk = desk
-        self._query = query
+        self._query = f"{query} " if typing and query else query
+        self._types = typing
         self._browser = desk.browser()
         self._typing: Timer | None = None
         self._looking: Timer | None = None
@@ -103,7 +106,13 @@ class BrowseScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the search, the table and the card."""
-        yield Input(self._query, placeholder="Search: words, deck:, tag:, is:due …", id="query", compact=True)
+        yield Input(
+            self._query,
+            placeholder="Search: words, deck:, tag:, is:due …",
+            id="query",
+            compact=True,
+            select_on_focus=False,
+        )
         yield Static(id="found", markup=False)
         with Horizontal():
             with Vertical(id="list"):
@@ -116,7 +125,7 @@ class BrowseScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Search at once; what was just imported is read first, which may take seconds."""
-        self._table.focus()
+        (self.query_one("#query") if self._types else self._table).focus()
         if self._desk.search_is_ready():
             self._search()
         else:
@@ -177,6 +186,10 @@ class BrowseScreen(Screen[None]):
     def action_search(self) -> None:
         """Type a search."""
         self.query_one("#query", Input).focus()
+
+    def action_list(self) -> None:
+        """Go from the search to what was found."""
+        self._table.focus()
 
     def action_order(self) -> None:
         """Choose what the cards are sorted by; choosing the same again turns the order round."""
@@ -244,6 +257,8 @@ class BrowseScreen(Screen[None]):
         """Leave the keys to the search while it is typed, and offer only what there is a card for."""
         if action in _ON_CARDS:
             return not isinstance(self.focused, Input) and self._table.line is not None
+        if action == "list":
+            return isinstance(self.focused, Input)
         return action not in _ON_LISTS or not isinstance(self.focused, Input)
 
     def _do(self, deed: Callable[[Sequence[int]], str]) -> None:

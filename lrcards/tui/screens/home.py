@@ -214,7 +214,7 @@ class HomeScreen(Screen[None]):
             from lrcards.tui.screens.browse import BrowseScreen
 
             desk = cast("LrcardsApp", self.app).desk
-            self.app.push_screen(BrowseScreen(desk, query_for(self._table.deck or None)))
+            self.app.push_screen(BrowseScreen(desk, query_for(self._table.deck or None), typing=True))
 
     def action_write(self) -> None:
         """Write a card into the deck under the cursor."""

@@ -53,6 +53,8 @@ class EntryTable(DataTable[Text]):
     """What becomes of each note, a row each."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        # A click would select a row, too, but should do no more.
+        Binding("enter", "screen.import_all", "Import", show=False, id="import.go-on"),
         Binding("j", "cursor_down", "Down", show=False, id="import.down"),
         Binding("k", "cursor_up", "Up", show=False, id="import.up"),
     ]
@@ -307,5 +309,5 @@ class ImportScreen(Screen[None]):
             more = f" And {len(warnings) - 1} more like this." if len(warnings) > 1 else ""
             lines.append(f"{clean(warnings[0])}{more}")
         linked = "linked: what changes in it is offered at start" if self._is_linked else "not linked"
-        lines.append(f"Press i to import it. It is {linked}.")
+        lines.append(f"Press enter or i to import it. It is {linked}.")
         self._tell("\n".join(lines))

@@ -300,7 +300,7 @@ class StudyScreen(Screen[None]):
         from lrcards.browsing import query_for
         from lrcards.tui.screens.browse import BrowseScreen
 
-        self.app.push_screen(BrowseScreen(self._desk, query_for(self.sitting.deck)))
+        self.app.push_screen(BrowseScreen(self._desk, query_for(self.sitting.deck), typing=True))
 
     def on_done_for_now_more(self, event: DoneForNow.More) -> None:
         """Go on with something else of the same deck once this sitting is done."""
