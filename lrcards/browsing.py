@@ -10,7 +10,7 @@ from typing import Any
 
 from lrcards.cards.content import face
 from lrcards.cards.model import Card, Face, Note
-from lrcards.cards.query import EVERYTHING, InDeck, Pattern, Query, written
+from lrcards.cards.query import EVERYTHING, InDeck, Is, Pattern, Query, State, written
 from lrcards.cards.query_parser import parse
 from lrcards.cards.searchable import readable
 from lrcards.collection import bulk, decisions
@@ -206,6 +206,15 @@ class Browser:
         self.refresh()
         return done
 
+    def keep(self, ids: Sequence[int]) -> str:
+        """Keep the notes of cards although they are gone from their files."""
+        with self._collection.writing() as database:
+            change = bulk.keep(database, ids)
+        kept = len(change.rows)
+        done = self._done(f"Kept {kept} note{'' if kept == 1 else 's'}", change)
+        self.refresh()
+        return done
+
     def edit(self, seen: Note, edited: Note) -> str:
         """Give a note another text, tags, deck, kind or experiment."""
         change = self._collection.edit(seen, edited, self._clock())
@@ -282,6 +291,10 @@ class Browser:
 
 def _cards(ids: Sequence[int]) -> str:
     return f"{len(ids)} card{'' if len(ids) == 1 else 's'}"
+
+
+GONE = written(Is(State.GONE))
+"""The search for the notes that their files have no more."""
 
 
 def query_for(deck: str | None) -> str:

@@ -370,7 +370,7 @@ def search(query: tuple[str, ...], limit: int | None, as_json: bool) -> None:
     words "a phrase" with*wildcards_    what a card shows, in any case, with or without accents
     a b   a or b   -a   (a or b) c      both, either, without, together
     deck:NAME tag:NAME tag:none         with all below them
-    is:due is:new is:learn is:review is:suspended is:buried is:leech is:orphaned
+    is:due is:new is:learn is:review is:suspended is:buried is:leech is:gone is:orphaned
     flag:0 to flag:7   rated:DAYS[:1-4]   added:DAYS edited:DAYS introduced:DAYS
     prop:ivl>=30  also s (stability), d (difficulty, 0 to 1), r (recall), due, lapses, reps, pos
     front:TEXT back:TEXT                the whole question or answer

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lrcards.browsing import PAGE, Browser, query_for
+from lrcards.browsing import GONE, PAGE, Browser, query_for
 from lrcards.cards.model import Note, NoteKind
 from lrcards.cards.query_parser import parse
 from lrcards.collection.changes import ConflictError
@@ -54,6 +54,22 @@ def test_sorting_by_the_same_column_turns_the_order_round(browser):
     first = browser.line(0).question
     browser.sort(Column.QUESTION)
     assert browser.line(len(browser) - 1).question == first
+
+
+def test_what_is_gone_from_its_file_is_kept_or_deleted_and_both_are_taken_back(collection, browser):
+    there = [Note(f"n{i:03}", "D", NoteKind.BASIC, f"number {i}", "x") for i in range(2, COUNT)]
+    collection.import_notes(there, NOW)
+    browser.search(GONE)
+    assert [browser.line(place).note.guid for place in range(len(browser))] == ["n000", "n001"]
+    assert browser.keep(browser.chosen(0)) == "Kept 1 note."
+    assert (len(browser), len(collection.orphans())) == (1, 1)
+    assert browser.delete(browser.chosen(0)) == "Deleted 1 note."
+    assert not len(browser)
+    assert browser.undo() == "Took back: Deleted 1 note."
+    assert browser.undo() == "Took back: Kept 1 note."
+    assert len(browser) == 2
+    browser.search("")
+    assert browser.keep(browser.chosen(5)) == "That is so already."
 
 
 def test_a_card_that_another_program_deleted_has_no_line(collection, browser):

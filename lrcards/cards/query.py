@@ -41,10 +41,11 @@ class Pattern:
 
 
 class State(StrEnum):
-    """Where a card stands, for ``is:``; ``leech`` and ``orphaned`` are not Anki's.
+    """Where a card stands, for ``is:``; ``leech``, ``gone`` and ``orphaned`` are not Anki's.
 
     A card that is relearned is both learned and reviewed, as in Anki. ``due`` is what the day brings but for
-    its limits; ``orphaned`` are the cards of cloze deletions that vanished, which no other search shows.
+    its limits; ``gone`` are the notes that their files have no more, until the learner decides about them;
+    ``orphaned`` are the cards of cloze deletions that vanished, which no other search shows.
     """
 
     DUE = "due"
@@ -54,6 +55,7 @@ class State(StrEnum):
     SUSPENDED = "suspended"
     BURIED = "buried"
     LEECH = "leech"
+    GONE = "gone"
     ORPHANED = "orphaned"
 
 

@@ -79,6 +79,18 @@ def move(database: Database, ids: Iterable[int], deck: str, now: datetime) -> Ch
     return change + memories.keep_in_step(database, [deck])
 
 
+def keep(database: Database, ids: Iterable[int]) -> Change:
+    """Keep notes that are gone from their files, and do not ask about them again."""
+    sql = """
+        SELECT note_guid, kept FROM orphans
+        WHERE NOT kept AND note_guid IN (SELECT value FROM json_each(:guids))
+    """
+    rows = rows_of(database, sql, {"guids": to_json(_notes(database, ids))})
+    change = Change(tuple(row_change("orphans", row["note_guid"], dict(row), {"kept": 1}) for row in rows))
+    write(database, change)
+    return change
+
+
 def delete(database: Database, ids: Iterable[int], now: datetime) -> Change:
     """Delete the notes with all their cards, and remember it for merges.
 

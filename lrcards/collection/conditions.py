@@ -229,6 +229,8 @@ class Conditions:
                 return self._buried
             case State.LEECH:
                 return self._tagged(Pattern.literal(LEECH))
+            case State.GONE:
+                return self._of_notes("guid IN (SELECT note_guid FROM orphans WHERE NOT kept)")
             case State.ORPHANED:
                 return "orphaned"
 

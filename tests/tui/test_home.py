@@ -2,6 +2,7 @@
 
 from textual.widgets import DataTable
 
+from lrcards.cards.formats.markdown import parse_deck
 from lrcards.errors import CollectionError
 from lrcards.settings import Settings
 
@@ -112,3 +113,17 @@ async def test_a_done_day_tells_what_tomorrow_brings(learner):
     async with learner.at(deck=TWO_DECKS, settings=Settings({"study": {"new_per_day": 1}})):
         await learner.press("enter", "space", "4", "q")
         assert "All done for today. Tomorrow brings 0 reviews and 1 new card." in learner.sees()
+
+
+async def test_what_is_gone_from_its_file_is_told_and_a_key_away(learner):
+    async with learner.at():
+        assert "gone from" not in learner.sees()
+        learner.collection.import_notes(parse_deck("Q: a\nA: b", path="small.md"), learner.clock())
+        await learner.press("s", "q")
+        assert "3 notes are gone from the imported files." in learner.sees()
+        await learner.press("O")
+        await learner.until(lambda: "What does gradient descent subtract" in learner.sees())
+        await learner.press("ctrl+a", "K")
+        await learner.until(lambda: "Kept 3 notes." in learner.sees())
+        await learner.press("q")
+        assert "gone from" not in learner.sees()

@@ -80,6 +80,7 @@ class BrowseScreen(Screen[None]):
             for flag in range(8)
         ),
         Binding("delete,d", "delete", "Delete", key_display="d", id="browse.delete"),
+        Binding("K", "keep", "Keep what is gone from its file", show=False, id="browse.keep"),
         Binding("u", "undo", "Undo", id="browse.undo"),
         Binding("o", "order", "Sort", show=False, id="browse.order"),
         Binding("s", "study(False)", "Study what is due of these", show=False, id="browse.study"),
@@ -327,6 +328,10 @@ class BrowseScreen(Screen[None]):
 
         self.app.push_screen(ChoosePrompt(f"Delete the notes of {cards}?", choices), taken)
 
+    def action_keep(self) -> None:
+        """Keep the notes of the chosen cards, which their files have no more."""
+        self._do(self._browser.keep)
+
     def action_write(self) -> None:
         """Write a new card, into the deck of the card under the cursor."""
         from lrcards.authoring import Draft
@@ -396,6 +401,6 @@ class BrowseScreen(Screen[None]):
 
 
 _ON_CARDS = {"look", "go", "info", "edit", "edit_outside", "mark", "mark_all"} | {
-    *("tag", "move", "suspend", "bury", "flag", "delete")
+    *("tag", "move", "suspend", "bury", "flag", "delete", "keep")
 }
 _ON_LISTS = {"search", "write", "undo", "order", "study"}

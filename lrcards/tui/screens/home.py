@@ -52,6 +52,7 @@ class HomeScreen(Screen[None]):
         Binding("x", "exams", "Exams", id="home.exams"),
         Binding("i", "import_decks", "Import", id="home.import"),
         Binding("/", "browse", "Browse", key_display="/", id="home.browse"),
+        Binding("O", "gone", "What is gone from its file", show=False, id="home.gone"),
         Binding("a", "write", "Write a card", show=False, id="home.write"),
         Binding("comma", "app.settings", "Settings", show=False, key_display=",", id="home.settings"),
         Binding("q", "app.quit", "Quit", id="home.quit"),
@@ -71,6 +72,7 @@ class HomeScreen(Screen[None]):
         yield Static(id="backlog", markup=False)
         yield Static(id="exam", markup=False)
         yield Static(id="links", markup=False)
+        yield Static(id="gone", markup=False)
         # The keys of home need all the room at 80 columns; the palette opens by its key as anywhere.
         yield Footer(show_command_palette=False, compact=True)
 
@@ -112,6 +114,7 @@ class HomeScreen(Screen[None]):
         self.query_one("#welcome").display = is_welcome = told.is_first and bool(decks)
         self.query_one("#message", Static).update("" if is_welcome else _advice(decks, desk.tomorrow))
         self.query_one("#backlog", Static).update(everything.backlog())
+        self.query_one("#gone", Static).update(_gone(len(desk.collection.orphans())))
         table.focus()
 
     def on_deck_table_fold(self, event: DeckTable.Fold) -> None:
@@ -216,6 +219,14 @@ class HomeScreen(Screen[None]):
             desk = cast("LrcardsApp", self.app).desk
             self.app.push_screen(BrowseScreen(desk, query_for(self._table.deck or None), typing=True))
 
+    def action_gone(self) -> None:
+        """List the notes that their files have no more, to keep or to delete them."""
+        if hasattr(self.app, "desk"):
+            from lrcards.browsing import GONE
+            from lrcards.tui.screens.browse import BrowseScreen
+
+            self.app.push_screen(BrowseScreen(self._desk, GONE))
+
     def action_write(self) -> None:
         """Write a card into the deck under the cursor."""
         if hasattr(self.app, "desk"):
@@ -245,6 +256,13 @@ class HomeScreen(Screen[None]):
             from lrcards.tui.screens.options import OptionsScreen
 
             self.app.push_screen(OptionsScreen(self._table.deck or None))
+
+
+def _gone(notes: int) -> str:
+    if not notes:
+        return ""
+    are = "1 note is" if notes == 1 else f"{notes:,} notes are"
+    return f"{are} gone from the imported files. Press O to keep or delete what is."
 
 
 def _advice(decks: "list[DeckCounts]", tomorrow: "Callable[[], Counts]") -> str:
