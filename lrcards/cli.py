@@ -1,5 +1,6 @@
 """The command line. Each command imports what it needs, so that none waits for what it does not use."""
 
+import gc
 import json
 import os
 import sys
@@ -222,7 +223,7 @@ def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: b
 
     separators = typed_separators(*options["separators"]) if options["separators"] else None
     choices = Choices(likeness=not options["no_likeness"], progress=not options["no_progress"])
-    with _open_desk() as desk, _progress("Importing") as progress:
+    with _open_desk() as desk, _without_collecting(), _progress("Importing") as progress:
         delivery = exchange.receive(
             files, deck, desk.days, separators=separators, skip_broken=options["skip_broken"]
         )
@@ -264,7 +265,7 @@ def export(file: Path, deck: str | None, query: str | None, format_name: str | N
 
     if format_name is not None and format_name not in list(Format):
         raise click.BadParameter(f"one of {', '.join(Format)}.", param_hint="--format")
-    with _open_desk() as desk:
+    with _open_desk() as desk, _without_collecting():
         parcel = desk.collection.parcel(deck, None if query is None else desk.notes_found(query))
         left_out = write(
             parcel, file, Format(format_name) if format_name else None, now=desk.clock(), days=desk.days
@@ -706,6 +707,16 @@ def _check_files(files: tuple[Path, ...], *, as_json: bool) -> None:
         click.echo(f"{report.notes} notes: {len(report.errors)} errors, {len(report.warnings)} warnings.")
     if report.errors:
         sys.exit(1)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Let the garbage collector rest: it would walk over very many notes, all of them in use."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _now() -> datetime:
