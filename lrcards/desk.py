@@ -101,6 +101,10 @@ class Desk:
         plan = Plan(cards=tuple(cards))
         return Sitting(self.collection, self.settings.study, self.days, self.clock, self.random, plan)
 
+    def plan_basis(self) -> object:
+        """Return what a plan toward the exams is made of: while that is the same, so is the plan."""
+        return self.collection.state(), self.settings.study, self.days.day(self.clock())
+
     def exam_sitting(self, plans: "ExamPlans") -> Sitting:
         """Start a sitting with what the plan toward the exams finds best for the rest of today."""
         plan = Plan(cards=plans.picks_today, seconds=60 * plans.minutes_left)

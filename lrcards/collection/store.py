@@ -362,6 +362,10 @@ class Collection:
         """Return a number that is another one whenever another program has written to the file."""
         return int(self._rows("PRAGMA data_version")[0][0])
 
+    def state(self) -> tuple[int, int]:
+        """Return what is another whenever this or another program has written to the file."""
+        return self.version(), self._database.conn.total_changes
+
     def picture(self, name: str) -> bytes | None:
         """Return the picture or sound of this name; ``None`` if there is none."""
         rows = self._rows("SELECT data FROM media WHERE name = :name", {"name": name})

@@ -5,9 +5,13 @@ from datetime import timedelta
 import pytest
 from textual.widgets import Input
 
+from lrcards.apart import Errand
+from lrcards.cards.formats.markdown import parse_deck
 from lrcards.collection.exams import exams_of, keep_exam
+from lrcards.collection.search import index_texts
 from lrcards.study.exam.exam import Exam
 from lrcards.tui.screens.exams import ExamsScreen
+from tests.tui.conftest import THREE_CARDS
 
 
 @pytest.fixture
@@ -87,6 +91,27 @@ async def test_home_counts_the_days_and_says_what_today_brings(learner):
     async with learner.at():
         await learner.until(lambda: "Finals in 10 days" in learner.reads("#exam"))
         assert "3 new cards in 10 minutes" in learner.reads("#exam")
+
+
+@pytest.mark.usefixtures("exam")
+async def test_plans_are_made_again_only_when_something_has_changed(learner, monkeypatch):
+    runs, run = [], Errand.run
+    monkeypatch.setattr(Errand, "run", lambda errand, report: runs.append(errand) or run(errand, report))
+    # A search would bring what it looks through up to date, which is a change, too.
+    learner.collection.import_notes(parse_deck(THREE_CARDS, path="small.md"), learner.clock())
+    index_texts(learner.collection)
+    async with learner.at(deck=""):
+        await learner.until(lambda: "Finals" in learner.reads("#exam"))
+        await learner.press("x")
+        await planned(learner)
+        await learner.press("t", "escape")
+        await planned(learner)
+        await learner.press("q")
+        assert "Finals" in learner.reads("#exam")
+        assert len(runs) == 2
+        await learner.press("enter", "space", "4", "q")
+        await learner.until(lambda: "Finals" in learner.reads("#exam"))
+        assert len(runs) == 3
 
 
 @pytest.mark.usefixtures("exam")

@@ -60,6 +60,7 @@ class ExamsScreen(Screen[None]):
         super().__init__()
         self._exams: list[Exam] = []
         self._plans: ExamPlans | None = None
+        self._basis: object = None
 
     def compose(self) -> ComposeResult:
         """Lay out the table, what it means, and the minutes of the coming days."""
@@ -77,8 +78,10 @@ class ExamsScreen(Screen[None]):
             table.add_column(Text(label if label in ("Exam", "When") else f"{label:>{width}}"), width=width)
 
     def on_screen_resume(self) -> None:
-        """Plan anew: another screen may have added an exam, or answered cards."""
+        """Plan anew if another screen has added an exam, or answered cards."""
         with said_on(self):
+            if self._plans is not None and self._basis == self._desk.plan_basis():
+                return
             self._exams = upcoming(exams_of(self._desk.collection), self._desk.days.day(self._desk.clock()))
             self._plan()
 
@@ -92,6 +95,7 @@ class ExamsScreen(Screen[None]):
         self._fill()
         if self._exams:
             desk = self._desk
+            self._basis = desk.plan_basis()
             learner = desk.collection.path, desk.settings.study, desk.days, desk.clock()
             self.mount(Running("Planning.", STEPS, plan_exams, *learner), after=self.query_one(ExamTable))
 

@@ -60,6 +60,8 @@ class HomeScreen(Screen[None]):
 
     _changed: "Link | None" = None
     _planning: "Errand[ExamPlans] | None" = None
+    _planned: tuple[object, str] | None = None
+    """What the last plan was made of, and what it comes to."""
 
     def compose(self) -> ComposeResult:
         """Paint the frame; the decks follow once the collection is open."""
@@ -149,16 +151,20 @@ class HomeScreen(Screen[None]):
         from lrcards.exams.plans import are_ahead
 
         self.stop_planning()
-        self.query_one("#exam", Static).update("")
         desk = self._desk
         with said_on(self):
+            basis = desk.plan_basis()
+            if self._planned and self._planned[0] == basis:
+                return
+            self._planned = None
+            self.query_one("#exam", Static).update("")
             if are_ahead(desk.collection, desk.days.day(desk.clock())):
                 from lrcards.apart import Errand
                 from lrcards.exams.plans import plan_exams
 
                 learner = desk.collection.path, desk.settings.study, desk.days, desk.clock()
                 self._planning = Errand(plan_exams, *learner)
-                self._expect(self._planning)
+                self._expect(self._planning, basis)
 
     def stop_planning(self) -> None:
         """Leave the plan unfinished; whoever comes back begins anew."""
@@ -166,7 +172,7 @@ class HomeScreen(Screen[None]):
             self._planning.stop()
 
     @work(thread=True, group="exams")
-    def _expect(self, planning: "Errand[ExamPlans]") -> None:
+    def _expect(self, planning: "Errand[ExamPlans]", basis: object) -> None:
         from lrcards.apart import StoppedError
         from lrcards.errors import LrcardsError
         from lrcards.exams.plans import at_a_glance
@@ -178,7 +184,11 @@ class HomeScreen(Screen[None]):
         except LrcardsError as error:
             told = str(error)
         if planning is self._planning:
-            self.app.call_from_thread(self.query_one("#exam", Static).update, told)
+            self.app.call_from_thread(self._tell_of_exams, basis, told)
+
+    def _tell_of_exams(self, basis: object, told: str) -> None:
+        self._planned = basis, told
+        self.query_one("#exam", Static).update(told)
 
     @property
     def _desk(self) -> "Desk":
