@@ -119,7 +119,7 @@ def study(deck: str | None, plain: bool, exam: bool, **special: Any) -> None:
         from lrcards.line_by_line import study as study_plainly
 
         with _open_desk() as desk:
-            study_plainly(begun(desk), sys.stdin, sys.stdout)
+            study_plainly(begun(desk), sys.stdin, sys.stdout, desk.settings.dates)
         return
 
     def first(desk: "Desk") -> "Screen[None]":

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
 from lrcards.cards.model import Rating
+from lrcards.dates import ENGLISH, weekday_and_day
 from lrcards.text import plain
 
 if TYPE_CHECKING:
@@ -28,13 +29,14 @@ class _End(Exception):  # noqa: N818
     """The learner, or the input, has come to an end."""
 
 
-def study(sitting: "Sitting", keys: TextIO, page: TextIO) -> None:
+def study(sitting: "Sitting", keys: TextIO, page: TextIO, language: str = ENGLISH) -> None:
     """Ask every card of a sitting; an answer is on disk before the next question is printed.
 
     Args:
         sitting: what to study.
         keys: one line for each key; the end of the input ends the sitting.
         page: where questions and answers go.
+        language: what days are named in.
     """
 
     def say(text: str) -> None:
@@ -54,7 +56,7 @@ def study(sitting: "Sitting", keys: TextIO, page: TextIO) -> None:
             _ask(sitting, say, read)
     except _End:
         pass
-    _close(sitting, say)
+    _close(sitting, say, language)
 
 
 def _ask(sitting: "Sitting", say: Callable[[str], None], read: Callable[[], str]) -> None:
@@ -136,10 +138,11 @@ def _remark(sitting: "Sitting", say: Callable[[str], None]) -> None:
         say(sitting.last.remark)
 
 
-def _close(sitting: "Sitting", say: Callable[[str], None]) -> None:
+def _close(sitting: "Sitting", say: Callable[[str], None], language: str) -> None:
     summary = sitting.summary()
     given = [f"{number} {rating.name.capitalize()}" for rating, number in summary.ratings.items() if number]
     say(f"\nDone: {summary.answered} answered" + (f" ({', '.join(given)})." if given else "."))
     if summary.next_due is not None:
-        say(f"The next card comes {summary.next_due.astimezone():%A %d %B, %H:%M}.")
+        due = summary.next_due.astimezone()
+        say(f"The next card comes {weekday_and_day(due, language)}, {due:%H:%M}.")
     say(f"{summary.tomorrow.sentence()} More today: lrcards study --more 10, lrcards lab, lrcards exam take.")

@@ -57,9 +57,8 @@ def value_from(name: str, text: str) -> Any:
         SettingsError: the value is not allowed.
     """
     text, section = text.strip(), section_of(name)
-    if section != "study" and not isinstance(PROGRAM[name][1], bool):
-        return text
-    value = plain_from(name, text)
+    is_text = section != "study" and isinstance(PROGRAM[name][1], str)
+    value = text if is_text else plain_from(name, text)
     problem = read({name: value})[1].get(name, "") if section == "study" else ""
     problem = problem or (program_problem(section, name, value) if section != "study" else "")
     if problem:

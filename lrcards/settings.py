@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from lrcards.dates import ENGLISH, problem_with
+
 if TYPE_CHECKING:
     from lrcards.study.settings import StudySettings
 
@@ -18,6 +20,7 @@ PACKAGE = Path(__file__).parent
 PROGRAM = {
     "theme": ("display", "textual-dark"),
     "reduced_motion": ("display", False),
+    "dates": ("display", ENGLISH),
     "editor": ("tools", ""),
 }
 """The settings that are not about studying, by name: their section and their default."""
@@ -88,6 +91,12 @@ class Settings:
         return self._of_program("reduced_motion", bool)
 
     @property
+    def dates(self) -> str:
+        """The language that days and months are named in."""
+        language = self._of_program("dates", str)
+        return ENGLISH if problem_with(language) else language
+
+    @property
     def editor(self) -> str:
         """The command of an editor; empty for that of the environment."""
         return self._of_program("editor", str)
@@ -153,7 +162,10 @@ def program_problem(section: str, name: str, value: object) -> str:
     if name not in PROGRAM or PROGRAM[name][0] != section:
         return f"there is no setting {name!r} in [{section}]"
     kind = type(PROGRAM[name][1])
-    return "" if isinstance(value, kind) else _must_be(name, kind, value)
+    if not isinstance(value, kind):
+        return _must_be(name, kind, value)
+    problem = problem_with(value) if name == "dates" and isinstance(value, str) else ""
+    return f"{name} {problem}" if problem else ""
 
 
 def _must_be(name: str, kind: type, value: object) -> str:

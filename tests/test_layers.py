@@ -40,8 +40,9 @@ MAY_KNOW = {
     "descent": set(),
     "experiments": {"errors", "text", "cards", "descent"},
     "study": {"errors", "text", "cards", "descent"},
-    "settings": set(),
-    "preferences": {"errors", "text", "cards", "study", "descent", "settings"},
+    "dates": set(),
+    "settings": {"dates"},
+    "preferences": {"errors", "text", "cards", "study", "descent", "dates", "settings"},
     "collection": {"errors", "text", "cards", "study", "descent"},
     "agenda": {"errors", "text", "cards", "study", "collection", "descent"},
     "showing": {"errors", "text", "cards"},
@@ -72,15 +73,25 @@ MAY_KNOW = {
         "prospects",
         "session",
         "browsing",
+        "dates",
         "settings",
         "descent",
     },
     "stats": {"errors", "text", "cards", "study", "collection", "descent"},
     "links": {"errors", "text", "cards", "study", "collection", "descent"},
     "exchange": {"errors", "text", "cards", "study", "collection", "descent", "experiments", "links"},
-    "exams": {"errors", "text", "cards", "study", "collection", "showing", "descent"},
+    "exams": {
+        "errors",
+        "text",
+        "cards",
+        "study",
+        "collection",
+        "showing",
+        "descent",
+        "dates",
+    },
     "sim": {"errors", "text", "descent", "tui"},
-    "line_by_line": {"errors", "text", "cards", "study", "collection", "session", "descent"},
+    "line_by_line": {"errors", "text", "cards", "study", "collection", "session", "descent", "dates"},
 }
 
 KNOWING_COLLECTIONS = {
@@ -101,6 +112,7 @@ HEAVY = {
         *KNOWING_COLLECTIONS,
     },
     "sqlite_utils": KNOWING_COLLECTIONS,
+    "babel": set(),
     "fsrs_rs_python": {"study", "preferences", *KNOWING_COLLECTIONS},
 }
 

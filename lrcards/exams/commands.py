@@ -159,11 +159,11 @@ def exam_group(
         from lrcards.exams.plans import as_data, in_words
 
         with open_desk() as desk:
-            plans = planned(desk)
+            plans, language = planned(desk), desk.settings.dates
         if as_json:
             click.echo(json.dumps(as_data(plans), ensure_ascii=False))
             return
-        for line in in_words(plans):
+        for line in in_words(plans, language):
             click.echo(line)
 
     @exam.command()

@@ -15,6 +15,7 @@ from lrcards.collection import search
 from lrcards.collection.exams import exams_of
 from lrcards.collection.parameters import log_of, rules_in_use
 from lrcards.collection.store import Collection
+from lrcards.dates import ENGLISH, weekday_and_day
 from lrcards.errors import ExamError
 from lrcards.study.days import ONE_DAY, StudyDays
 from lrcards.study.exam.candidate import Candidate, Stake
@@ -327,10 +328,10 @@ def as_data(plans: ExamPlans) -> dict[str, Any]:
     }
 
 
-def in_words(plans: ExamPlans) -> Iterator[str]:
-    """Yield the plan as lines for a reader."""
+def in_words(plans: ExamPlans, language: str = ENGLISH) -> Iterator[str]:
+    """Yield the plan as lines for a reader; days are named in a language."""
     for outlook in plans.outlooks:
-        yield heading(outlook)
+        yield heading(outlook, language)
         yield f"  {'if nothing more is done':<26}{_percent(outlook.idle):>7}"
         yield f"  {'by the normal schedule':<26}{_percent(outlook.scheduled):>7}"
         yield f"  {'by the plan':<26}{_percent(outlook.planned):>7}  {uncertainty(outlook)}"
@@ -351,10 +352,10 @@ def at_a_glance(plans: ExamPlans) -> str:
     return f"{outlook.exam.name} {countdown(outlook.days)}, {recall}. {today_in_words(plans)}"
 
 
-def heading(outlook: Outlook) -> str:
+def heading(outlook: Outlook, language: str) -> str:
     """Return which exam it is, when, and what it covers."""
     return (
-        f"{outlook.exam.name}, {outlook.exam.day:%A %d %B}, {countdown(outlook.days)}: "
+        f"{outlook.exam.name}, {weekday_and_day(outlook.exam.day, language)}, {countdown(outlook.days)}: "
         f"{counted(outlook.cards, 'card')}, {outlook.new} of them new"
     )
 

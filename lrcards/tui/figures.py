@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from lrcards.dates import day_and_year
 from lrcards.exams.plans import ExamPlans
 from lrcards.retention import Retentions
 from lrcards.stats import due_within, minutes_in_words, share_in_words
@@ -11,6 +12,7 @@ from lrcards.study.days import ONE_DAY
 from lrcards.study.history import Stretches
 from lrcards.study.information import CardInfo
 from lrcards.study.statistics import Period, Share, Span, Statistics
+from lrcards.tui.labels import ticks
 from lrcards.tui.widgets.chart import Chart, Picture, count_ticks
 
 NOTHING = "No answers in this period: press p for a longer one."
@@ -24,7 +26,7 @@ MOST_PLACES = 300
 _HOUR_NAMES = {float(hour): f"{hour}:00" for hour in range(0, 24, 4)}
 
 
-def answers_by_day(statistics: Statistics, span: Span) -> Picture:
+def answers_by_day(statistics: Statistics, span: Span, language: str) -> Picture:
     """Return how many answers each day had."""
     period, stretches = statistics.periods[span], _past(statistics, span)
     title = f"Answers {_each(stretches)}"
@@ -32,15 +34,18 @@ def answers_by_day(statistics: Statistics, span: Span) -> Picture:
         return Picture(title, NOTHING)
     heights = stretches.sums((day.day, day.answers) for day in statistics.days)
     return Picture(
-        title, f"{period.answers:,} answers on {period.days_studied:,} days.", _bars(stretches, heights)
+        title,
+        f"{period.answers:,} answers on {period.days_studied:,} days.",
+        _bars(stretches, heights, language),
     )
 
 
-def minutes_ahead(plans: ExamPlans) -> Picture:
+def minutes_ahead(plans: ExamPlans, language: str) -> Picture:
     """Return the minutes that the plan toward the exams takes of each coming day."""
     days = [plans.today + place * ONE_DAY for place in range(len(plans.minutes))]
     step = math.ceil(len(days) / ABOUT_TICKS)
-    names = {float(place): f"{days[place].day} {days[place]:%b}" for place in range(0, len(days), step)}
+    named = {float(place): days[place] for place in range(0, len(days), step)}
+    names = ticks(named, language, with_year=False)
 
     def draw(chart: Chart) -> None:
         chart.scale((-0.5, len(days) - 0.5), names, count_ticks(max(plans.minutes)))
@@ -49,7 +54,7 @@ def minutes_ahead(plans: ExamPlans) -> Picture:
     return Picture("Minutes of study that the plan takes", "", draw)
 
 
-def minutes_by_day(statistics: Statistics, span: Span) -> Picture:
+def minutes_by_day(statistics: Statistics, span: Span, language: str) -> Picture:
     """Return how long the answers of each day took."""
     period, stretches = statistics.periods[span], _past(statistics, span)
     title = f"Minutes {_each(stretches)}"
@@ -60,11 +65,11 @@ def minutes_by_day(statistics: Statistics, span: Span) -> Picture:
     return Picture(
         title,
         f"{minutes_in_words(period.time)} in all, {on_a_day} on a day with answers.",
-        _bars(stretches, heights),
+        _bars(stretches, heights, language),
     )
 
 
-def retention_by_day(statistics: Statistics, span: Span) -> Picture:
+def retention_by_day(statistics: Statistics, span: Span, language: str) -> Picture:
     """Return the true retention of each day."""
     stretches = _past(statistics, span)
     right = stretches.sums((day.day, day.recalled.right) for day in statistics.days)
@@ -80,14 +85,14 @@ def retention_by_day(statistics: Statistics, span: Span) -> Picture:
     low = _floor(min(share for _, share in places))
 
     def draw(chart: Chart) -> None:
-        chart.scale(_width(stretches), _day_names(stretches), _percent_ticks(low))
+        chart.scale(_width(stretches), _day_names(stretches, language), _percent_ticks(low))
         chart.points(places)
 
     total = statistics.periods[span].retention.total
     return Picture(title, f"Recalled: {share_in_words(total)} answers to cards that had waited a day.", draw)
 
 
-def due_by_day(statistics: Statistics, span: Span) -> Picture:
+def due_by_day(statistics: Statistics, span: Span, language: str) -> Picture:
     """Return how many cards come due on each day from today on, for as long as the span."""
     forecast, today = statistics.forecast, statistics.today
     first, _ = span.bounds(today)
@@ -101,7 +106,7 @@ def due_by_day(statistics: Statistics, span: Span) -> Picture:
     if forecast.overdue:
         sentence += f"; that includes {forecast.overdue:,} overdue ones, which the bars leave out"
     heights = stretches.sums(forecast.days.items())
-    return Picture(title, f"{sentence}.", _bars(stretches, heights) if any(heights) else None)
+    return Picture(title, f"{sentence}.", _bars(stretches, heights, language) if any(heights) else None)
 
 
 def answers_by_hour(period: Period) -> Picture:
@@ -184,7 +189,7 @@ def _by_retention(places: Sequence[tuple[float, float]]) -> Callable[[Chart], No
     return draw
 
 
-def forgetting(info: CardInfo) -> Picture:
+def forgetting(info: CardInfo, language: str) -> Picture:
     """Return how likely a card is to be recalled on the coming days if it is not asked."""
     title = "Forecast: recall by day, if the card is not asked"
     if not info.forecast:
@@ -196,10 +201,12 @@ def forgetting(info: CardInfo) -> Picture:
     low = _floor(then)
 
     def draw(chart: Chart) -> None:
-        chart.scale(_width(stretches), _day_names(stretches), _percent_ticks(low))
+        chart.scale(_width(stretches), _day_names(stretches, language), _percent_ticks(low))
         chart.curve(places)
 
-    return Picture(title, f"{100 * now:.0f} % today, {100 * then:.0f} % on {last.day} {last:%B %Y}.", draw)
+    return Picture(
+        title, f"{100 * now:.0f} % today, {100 * then:.0f} % on {day_and_year(last, language)}.", draw
+    )
 
 
 def _past(statistics: Statistics, span: Span) -> Stretches:
@@ -212,9 +219,9 @@ def _each(stretches: Stretches) -> str:
     return {1: "by day", 7: "by week"}.get(stretches.length, f"by {stretches.length // 7} weeks")
 
 
-def _bars(stretches: Stretches, heights: Sequence[float]) -> Callable[[Chart], None]:
+def _bars(stretches: Stretches, heights: Sequence[float], language: str) -> Callable[[Chart], None]:
     def draw(chart: Chart) -> None:
-        chart.scale(_width(stretches), _day_names(stretches), count_ticks(max(heights)))
+        chart.scale(_width(stretches), _day_names(stretches, language), count_ticks(max(heights)))
         chart.bars(heights)
 
     return draw
@@ -224,16 +231,17 @@ def _width(stretches: Stretches) -> tuple[float, float]:
     return -0.5, stretches.number - 0.5
 
 
-def _day_names(stretches: Stretches) -> dict[float, str]:
+def _day_names(stretches: Stretches, language: str) -> dict[float, str]:
     """Return the dates of some stretches, with the year where there is more than one."""
     far = stretches.number * stretches.length > 366
     step = math.ceil(stretches.number / ABOUT_TICKS)
     margin = step // 2
-    return {
-        float(place): f"{day:%b %Y}" if far else f"{day.day} {day:%b}"
+    days = {
+        float(place): day
         for place, day in enumerate(stretches.starts)
         if place % step == margin and place + margin < stretches.number
     }
+    return ticks(days, language, with_year=far)
 
 
 def _floor(lowest: float) -> float:

@@ -3,6 +3,7 @@
 from textual.content import Content
 
 from lrcards.cards.model import Rating
+from lrcards.dates import weekday_and_day
 from lrcards.session import Summary
 
 WHAT_NEXT = (
@@ -14,8 +15,8 @@ WHAT_NEXT = (
 """Keys, and what each brings."""
 
 
-def summary_text(summary: Summary) -> Content:
-    """Return what was done, what comes next, and what is possible now."""
+def summary_text(summary: Summary, language: str) -> Content:
+    """Return what was done, what comes next, and what is possible now; days are named in a language."""
     if not summary.answered:
         lines = ["Nothing is due here now."]
     else:
@@ -27,6 +28,7 @@ def summary_text(summary: Summary) -> Content:
         ]
     lines.append(summary.tomorrow.sentence())
     if summary.next_due is not None:
-        lines.append(f"The next card comes {summary.next_due.astimezone():%A %d %B, %H:%M}.")
+        due = summary.next_due.astimezone()
+        lines.append(f"The next card comes {weekday_and_day(due, language)}, {due:%H:%M}.")
     keys = [Content.assemble((key, "bold $text-accent"), f" {meaning}") for key, meaning in WHAT_NEXT]
     return Content("\n\n").join([*map(Content, lines), Content("   ").join(keys)])

@@ -153,7 +153,7 @@ async def test_a_deck_that_is_gone_is_said(learner):
 
 def test_the_calendar_ends_today_and_tells_the_days_apart_without_colour(learner):
     today = learner.clock.now.date()
-    text = calendar_text({today: 8, today - timedelta(days=1): 2}, today, spread=1).plain
+    text = calendar_text({today: 8, today - timedelta(days=1): 2}, today, 80, "en").plain
     monday, sunday = text.splitlines()[1], text.splitlines()[7]
     assert (monday.rstrip()[-1], sunday.rstrip()[-1]) == ("█", "█")
     assert {len(line.rstrip()) for line in text.splitlines()[1:2]} == {4 + 53}

@@ -1,6 +1,6 @@
 """Card information: how a card stands, how it is going to be forgotten, and each of its answers."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +15,9 @@ from lrcards.text import one_line, plain
 from lrcards.tui.figures import forgetting
 from lrcards.tui.tables import HEAD, MUTED
 from lrcards.tui.widgets.chart import Figure
+
+if TYPE_CHECKING:
+    from lrcards.tui.app import LrcardsApp
 
 COLUMNS = (16, 10, 6, 6, 6, 6, 5, 6)
 """How wide each column of the history is."""
@@ -53,7 +56,7 @@ class CardInfoScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Draw the curve."""
-        self.query_one(Figure).show(forgetting(self._info))
+        self.query_one(Figure).show(forgetting(self._info, cast("LrcardsApp", self.app).settings.dates))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll where the terminal is low."""

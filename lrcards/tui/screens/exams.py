@@ -142,7 +142,7 @@ class ExamsScreen(Screen[None]):
         elif self._plans is None:
             self._say("")
         else:
-            figure.show(figures.minutes_ahead(self._plans))
+            figure.show(figures.minutes_ahead(self._plans, self._desk.settings.dates))
             enter = "Press enter to study them." if self._plans.picks_today else ""
             lines = [f"{today_in_words(self._plans)} {enter}"]
             if (exam := self._chosen) and (outlook := self._outlook(exam)):

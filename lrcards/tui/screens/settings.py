@@ -53,6 +53,10 @@ SETTING_WORDINGS = {
         "Nothing moves by itself: no animation, no blinking, and the lab goes to the end of a run at once.",
         YES_OR_NO,
     ),
+    "dates": Wording(
+        "Language of dates",
+        "What days and months are named in: the code of a language, such as en, de or pt-BR.",
+    ),
     "editor": Wording(
         "Editor", "The command that E opens a card with, such as nano; empty for VISUAL or EDITOR."
     ),
@@ -76,7 +80,7 @@ class SettingsScreen(Screen[None]):
     TITLE = "settings"
     HELP = (
         "What holds for all decks, unless a deck has options of its own, and for the program. A change is "
-        "written into config.toml and holds from the next sitting on; theme and motion change at once."
+        "written into config.toml and holds from the next sitting on; the display changes at once."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(

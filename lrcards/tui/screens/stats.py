@@ -115,6 +115,10 @@ class StatsScreen(Screen[None]):
         self.add_class("waiting")
         self.run_worker(self._count, thread=True)
 
+    @property
+    def _language(self) -> str:
+        return cast("LrcardsApp", self.app).settings.dates
+
     def _count(self) -> None:
         """Count in a thread, with a connection of its own, since a collection belongs to its thread."""
         desk = cast("LrcardsApp", self.app).desk
@@ -143,9 +147,11 @@ class StatsScreen(Screen[None]):
             self._fill(self._statistics)
 
     def _fill(self, statistics: Statistics) -> None:
-        period = statistics.periods[self.span]
+        period, language = statistics.periods[self.span], self._language
         self.query_one("#period", Static).update(f"over {PERIODS[self.span]}")
-        self.query_one(YearCalendar).show({day.day: day.answers for day in statistics.days}, statistics.today)
+        self.query_one(YearCalendar).show(
+            {day.day: day.answers for day in statistics.days}, statistics.today, language
+        )
         texts = {
             "today": tables.today(statistics),
             "retention": tables.retention(statistics),
@@ -157,12 +163,12 @@ class StatsScreen(Screen[None]):
         for name, text in texts.items():
             self.query_one(f"#{name}", Static).update(text)
         pictures = {
-            "answers-by-day": figures.answers_by_day(statistics, self.span),
-            "minutes-by-day": figures.minutes_by_day(statistics, self.span),
-            "due-by-day": figures.due_by_day(statistics, self.span),
+            "answers-by-day": figures.answers_by_day(statistics, self.span, language),
+            "minutes-by-day": figures.minutes_by_day(statistics, self.span, language),
+            "due-by-day": figures.due_by_day(statistics, self.span, language),
             "answers-by-hour": figures.answers_by_hour(period),
             "success-by-hour": figures.success_by_hour(period),
-            "retention-by-day": figures.retention_by_day(statistics, self.span),
+            "retention-by-day": figures.retention_by_day(statistics, self.span, language),
             "calibration": figures.calibration(period),
         }
         for name, picture in pictures.items():

@@ -196,7 +196,7 @@ class StudyScreen(Screen[None]):
         self.revealed = self.typing = False
         self._count_down()
         done = self.query_one(DoneForNow)
-        done.update(summary_text(self.sitting.summary()))
+        done.update(summary_text(self.sitting.summary(), self._desk.settings.dates))
         done.focus()
 
     def _show_badges(self) -> None:
