@@ -16,6 +16,7 @@ from click.core import ParameterSource
 from lrcards import __version__
 from lrcards.errors import LrcardsError
 from lrcards.exams.commands import exam_group, planned
+from lrcards.printing import Printed, say
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -119,7 +120,7 @@ def study(deck: str | None, plain: bool, exam: bool, **special: Any) -> None:
         from lrcards.line_by_line import study as study_plainly
 
         with _open_desk() as desk:
-            study_plainly(begun(desk), sys.stdin, sys.stdout, desk.settings.dates)
+            study_plainly(begun(desk), sys.stdin, Printed(sys.stdout), desk.settings.dates)
         return
 
     def first(desk: "Desk") -> "Screen[None]":
@@ -179,12 +180,13 @@ def sim(preset: str | None, list_presets: bool, as_json: bool, **options: Any) -
     """
     from lrcards import sim as simulation
 
+    tell = click.echo if as_json else say
     if list_presets:
-        click.echo(simulation.list_presets(as_json=as_json))
+        tell(simulation.list_presets(as_json=as_json))
     elif preset is None:
         raise click.UsageError('Name a preset; "lrcards sim --list" names them all.')
     else:
-        click.echo(simulation.report(preset, as_json=as_json, colour=_colour(), **options))
+        tell(simulation.report(preset, as_json=as_json, colour=_colour(), **options))
 
 
 @group.command(name="import")
@@ -241,7 +243,7 @@ def import_(files: tuple[Path, ...], deck: str | None, dry_run: bool, as_json: b
         _print_json(exchange.as_data(report, delivery.warnings, dry_run=dry_run))
         return
     for line in exchange.in_words(report, delivery.warnings, dry_run=dry_run):
-        click.echo(line)
+        say(line)
 
 
 @group.command()
@@ -273,9 +275,9 @@ def export(file: Path, deck: str | None, query: str | None, format_name: str | N
     if as_json:
         _print_json({"file": str(file), "notes": len(parcel.notes), "left_out": left_out})
         return
-    click.echo(f"Wrote {len(parcel.notes)} notes to {file}.")
+    say(f"Wrote {len(parcel.notes)} notes to {file}.")
     for sentence in left_out:
-        click.echo(f"  {sentence}.")
+        say(f"  {sentence}.")
 
 
 @group.command()
@@ -312,9 +314,9 @@ def orphans(delete: bool, keep: bool, as_json: bool) -> None:
         _print_json({"orphans": notes, "deleted": copy is not None, "copy": copy and str(copy)})
         return
     for note in found:
-        click.echo(f"{note.deck}: {excerpt(note.question)}")
+        say(f"{note.deck}: {excerpt(note.question)}")
     done = "kept" if keep else "deleted" if copy else "no longer in their files"
-    click.echo(f"{len(found)} notes {done}." + (f" The collection as it was: {copy}" if copy else ""))
+    say(f"{len(found)} notes {done}." + (f" The collection as it was: {copy}" if copy else ""))
 
 
 @group.command()
@@ -336,9 +338,9 @@ def decks(as_json: bool) -> None:
         return
     from lrcards.text import fit
 
-    click.echo(f"{fit('Deck', 40)} {'New':>6} {'Learning':>9} {'Due':>6}")
+    say(f"{fit('Deck', 40)} {'New':>6} {'Learning':>9} {'Due':>6}")
     for deck in rows:
-        click.echo(f"{fit(deck.name, 40)} {deck.new:>6} {deck.learning:>9} {deck.review:>6}")
+        say(f"{fit(deck.name, 40)} {deck.new:>6} {deck.learning:>9} {deck.review:>6}")
 
 
 @group.command()
@@ -356,7 +358,7 @@ def due(as_json: bool) -> None:
     if as_json:
         _print_json({"new": counts.new, "learning": counts.learning, "review": counts.review})
         return
-    click.echo(f"{counts.new} new, {counts.learning} learning, {counts.review} due")
+    say(f"{counts.new} new, {counts.learning} learning, {counts.review} due")
 
 
 @group.command()
@@ -389,7 +391,7 @@ def search(query: tuple[str, ...], limit: int | None, as_json: bool) -> None:
 
     with _open_desk() as desk:
         if sys.stderr.isatty() and not desk.search_is_ready():
-            click.echo("Reading what the new cards show, so that it can be searched …", err=True)
+            say("Reading what the new cards show, so that it can be searched …", err=True)
         browser = desk.browser()
         browser.search(" ".join(query))
         lines = browser.lines(limit or len(browser))
@@ -398,11 +400,9 @@ def search(query: tuple[str, ...], limit: int | None, as_json: bool) -> None:
             return
     for line in lines:
         tags = " ".join(f"#{tag}" for tag in line.note.tags)
-        click.echo(
-            f"{fit(line.question, 50)}  {fit(line.note.deck, 20)}  {fit(line.due, 10)}  {tags}".rstrip()
-        )
+        say(f"{fit(line.question, 50)}  {fit(line.note.deck, 20)}  {fit(line.due, 10)}  {tags}".rstrip())
     left = "" if len(lines) == len(browser) else f", {len(lines)} of them listed"
-    click.echo(f"{len(browser)} card{'' if len(browser) == 1 else 's'} found{left}.")
+    say(f"{len(browser)} card{'' if len(browser) == 1 else 's'} found{left}.")
 
 
 @group.command()
@@ -450,8 +450,8 @@ def check(files: tuple[Path, ...], rebuild: bool, as_json: bool) -> None:
         )
     else:
         for problem in (*report.problems, *report.oddities, *experiments):
-            click.echo(clean(problem))
-        click.echo(
+            say(clean(problem))
+        say(
             f"{report.cards} cards, {report.reviews} reviews: " + ("sound." if report.sound else "not sound.")
         )
     if not report.sound:
@@ -472,7 +472,7 @@ def backup(file: Path | None) -> None:
     """
     from lrcards.collection.backups import back_up
 
-    click.echo(f"Copied the collection to {back_up(_collection_path(), _now(), file)}.")
+    say(f"Copied the collection to {back_up(_collection_path(), _now(), file)}.")
 
 
 @group.command()
@@ -489,7 +489,7 @@ def restore(file: Path) -> None:
     from lrcards.collection.backups import restore as put_back
 
     kept = put_back(_collection_path(), file, _now())
-    click.echo(f"Restored {file}." + (f" What was there before is kept in {kept}." if kept else ""))
+    say(f"Restored {file}." + (f" What was there before is kept in {kept}." if kept else ""))
 
 
 @group.command()
@@ -513,7 +513,7 @@ def merge(other: Path, as_json: bool) -> None:
         _print_json(merging.as_data(report))
         return
     for line in merging.in_words(report):
-        click.echo(line)
+        say(line)
 
 
 @group.command()
@@ -544,9 +544,9 @@ def fit(deck: str | None, dry_run: bool, as_json: bool) -> None:
         _print_json(refitting.as_data(report, dry_run=dry_run))
         return
     for line in refitting.in_words(report):
-        click.echo(line)
+        say(line)
     if dry_run:
-        click.echo("Nothing was changed.")
+        say("Nothing was changed.")
 
 
 @group.command()
@@ -578,7 +578,7 @@ def options(deck: str, changes: tuple[str, ...], as_json: bool) -> None:
         _print_json(deck_options.as_data(rules, deck))
         return
     for line in deck_options.in_words(rules, deck):
-        click.echo(clean(line))
+        say(clean(line))
 
 
 @group.command()
@@ -605,7 +605,7 @@ def retention(deck: str | None, as_json: bool) -> None:
         _print_json(simulating.as_data(found))
         return
     for line in simulating.in_words(found):
-        click.echo(line)
+        say(line)
 
 
 @group.command()
@@ -629,7 +629,7 @@ def stats(deck: str | None, as_json: bool) -> None:
         _print_json(reporting.as_data(statistics))
         return
     for line in reporting.in_words(statistics):
-        click.echo(line)
+        say(line)
 
 
 @group.command()
@@ -655,10 +655,8 @@ def serve(port: int, host: str | None, share: bool) -> None:
     with serving.listen(host, port, shared=share) as listening:
         address = serving.address_of(listening)
         if share:
-            click.echo(
-                f"lrcards: Anyone who reaches {address} can study and change this collection.", err=True
-            )
-        serving.serve(listening, host, lambda: click.echo(f"lrcards is at {address} (Ctrl+C ends it)."))
+            say(f"lrcards: Anyone who reaches {address} can study and change this collection.", err=True)
+        serving.serve(listening, host, lambda: say(f"lrcards is at {address} (Ctrl+C ends it)."))
 
 
 @contextmanager
@@ -701,10 +699,10 @@ def _check_files(files: tuple[Path, ...], *, as_json: bool) -> None:
         _print_json({"notes": report.notes, "errors": list(report.errors), "warnings": list(report.warnings)})
     else:
         for error in report.errors:
-            click.echo(f"error: {error}")
+            say(f"error: {error}")
         for warning in report.warnings:
-            click.echo(f"warning: {warning}")
-        click.echo(f"{report.notes} notes: {len(report.errors)} errors, {len(report.warnings)} warnings.")
+            say(f"warning: {warning}")
+        say(f"{report.notes} notes: {len(report.errors)} errors, {len(report.warnings)} warnings.")
     if report.errors:
         sys.exit(1)
 
@@ -733,7 +731,7 @@ def _open_desk() -> "Desk":
     """Open the collection for a command; what the settings say in vain is told on standard error."""
     settings = _settings()
     for problem in settings.problems:
-        click.echo(f"lrcards: {problem}", err=True)
+        say(f"lrcards: {problem}", err=True)
     return _desk(settings)
 
 
@@ -794,7 +792,7 @@ def main() -> None:
         from lrcards.errors import QueryError
         from lrcards.text import clean, pointer
 
-        click.echo(f"lrcards: {clean(str(error))}", err=True)
+        say(f"lrcards: {clean(str(error))}", err=True)
         if isinstance(error, QueryError):
-            click.echo(f"  {error.query}\n  {pointer(error.query, error.at)}", err=True)
+            say(f"  {error.query}\n  {pointer(error.query, error.at)}", err=True)
         sys.exit(1)

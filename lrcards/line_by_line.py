@@ -9,6 +9,7 @@ from lrcards.dates import ENGLISH, weekday_and_day
 from lrcards.text import plain
 
 if TYPE_CHECKING:
+    from lrcards.printing import Page
     from lrcards.session import Sitting
 
 _HELP = """\
@@ -29,7 +30,7 @@ class _End(Exception):  # noqa: N818
     """The learner, or the input, has come to an end."""
 
 
-def study(sitting: "Sitting", keys: TextIO, page: TextIO, language: str = ENGLISH) -> None:
+def study(sitting: "Sitting", keys: TextIO, page: "Page", language: str = ENGLISH) -> None:
     """Ask every card of a sitting; an answer is on disk before the next question is printed.
 
     Args:

@@ -20,6 +20,7 @@ PACKAGE = Path(__file__).parent
 PROGRAM = {
     "theme": ("display", "textual-dark"),
     "reduced_motion": ("display", False),
+    "ascii": ("display", False),
     "dates": ("display", ENGLISH),
     "editor": ("tools", ""),
 }
@@ -89,6 +90,11 @@ class Settings:
     def reduced_motion(self) -> bool:
         """Whether nothing on screen moves by itself."""
         return self._of_program("reduced_motion", bool)
+
+    @property
+    def ascii(self) -> bool:
+        """Whether what is drawn is drawn in ASCII alone."""
+        return self._of_program("ascii", bool)
 
     @property
     def dates(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lrcards.errors import ExamError
+from lrcards.printing import Printed, say
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -104,7 +105,7 @@ def exam_group(
             )
             cards = cards_of(desk.collection, chosen, desk.rules, now)
             keep_exam(desk.collection, chosen, now)
-        click.echo(
+        say(
             f"{chosen.name} is {countdown(chosen.days_left(today))} and covers "
             f"{counted(cards, 'card')}. The plan: lrcards exam plan"
         )
@@ -137,10 +138,10 @@ def exam_group(
             click.echo(json.dumps(rows, ensure_ascii=False))
             return
         if not exams:
-            click.echo("There are no exams. Add one: lrcards exam add -h tells how.")
+            say("There are no exams. Add one: lrcards exam add -h tells how.")
         for exam in exams:
             when = countdown(exam.days_left(today)) if exam.day > today else "over"
-            click.echo(f"{exam.day}  {exam.name} ({when}): {exam.query}, {exam.minutes:g} minutes a day")
+            say(f"{exam.day}  {exam.name} ({when}): {exam.query}, {exam.minutes:g} minutes a day")
 
     @exam.command()
     @as_json
@@ -164,7 +165,7 @@ def exam_group(
             click.echo(json.dumps(as_data(plans), ensure_ascii=False))
             return
         for line in in_words(plans, language):
-            click.echo(line)
+            say(line)
 
     @exam.command()
     @click.argument("name")
@@ -179,7 +180,7 @@ def exam_group(
 
         with open_desk() as desk:
             remove_exam(desk.collection, name, desk.clock())
-        click.echo(f"Removed {name}. The normal schedule goes on as if there had been no exam.")
+        say(f"Removed {name}. The normal schedule goes on as if there had been no exam.")
 
     @exam.command()
     @click.argument("name", required=False)
@@ -219,10 +220,10 @@ def exam_group(
 
         with open_desk() as desk:
             mock = chosen(desk)
-            take_plainly(mock, sys.stdin, sys.stdout)
+            take_plainly(mock, sys.stdin, Printed(sys.stdout))
             if mock.test.finished_at is not None:
-                click.echo()
-                click.echo(markdown(mock.test, others_like(desk, mock.test), desk.collection), nl=False)
+                say()
+                say(markdown(mock.test, others_like(desk, mock.test), desk.collection), nl=False)
 
     @exam.command()
     @click.argument("name", required=False)
@@ -258,7 +259,7 @@ def exam_group(
                 return
             text = markdown(test, others, desk.collection)
         if path is None:
-            click.echo(text, nl=False)
+            say(text, nl=False)
         else:
             try:
                 path.write_text(text, encoding="utf-8")
@@ -266,7 +267,7 @@ def exam_group(
                 raise ExamError(
                     f"the report cannot be written: {error.strerror}", "Name another file", path=path
                 ) from error
-            click.echo(f"Wrote {path}.")
+            say(f"Wrote {path}.")
 
     @exam.command()
     @click.option("--cards", type=click.IntRange(1, 5000), default=400, show_default=True, help="All new.")
@@ -295,7 +296,7 @@ def exam_group(
         rules = {**RULES, **FOR_INFORMATION}
         rows = []
         if not as_json:
-            click.echo(f"{'days':>4} {'cards':>5} {'min':>4}" + "".join(f"{rule:>22}" for rule in rules))
+            say(f"{'days':>4} {'cards':>5} {'min':>4}" + "".join(f"{rule:>22}" for rule in rules))
         for cell in CELLS if all_cells else (Cell(cards, days, minutes),):
             results = dict(fare(cell, range(seed, seed + students), rules))
             if as_json:
@@ -305,7 +306,7 @@ def exam_group(
                 )
             else:
                 fared = "".join(f"{f'{one.mean:.3f} ± {one.margin:.3f}':>22}" for one in results.values())
-                click.echo(f"{cell.days:>4} {cell.cards:>5} {cell.minutes:>4g}{fared}")
+                say(f"{cell.days:>4} {cell.cards:>5} {cell.minutes:>4g}{fared}")
         if as_json:
             click.echo(json.dumps(rows))
 

@@ -1,11 +1,14 @@
 """A mock test line by line: for pipes, screen readers and dumb terminals."""
 
 from collections.abc import Callable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from lrcards.exams.mock import Mock
 from lrcards.study.exam.mock_test import CONFIDENCES, Mode
 from lrcards.text import plain
+
+if TYPE_CHECKING:
+    from lrcards.printing import Page
 
 _HELP = """\
 First say how sure you are: 1 hardly, 2 perhaps, 3 probably, 4 surely. Then answer.
@@ -17,7 +20,7 @@ class _Left(Exception):  # noqa: N818
     """The learner, or the input, leaves the test."""
 
 
-def take(mock: Mock, keys: TextIO, page: TextIO) -> None:
+def take(mock: Mock, keys: TextIO, page: "Page") -> None:
     """Ask what is left of a test; every answer is on disk before the next question is printed.
 
     Args:

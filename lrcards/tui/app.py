@@ -1,6 +1,6 @@
 """The Textual application: opens the collection after its first frame and shows the home screen."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import constants, work
@@ -17,6 +17,8 @@ from lrcards.tui.screens.too_small import TooSmallScreen
 from lrcards.tui.themes import DARK, HIGH_CONTRAST, ROUND
 
 if TYPE_CHECKING:
+    from textual.filter import LineFilter
+
     from lrcards.desk import Desk
 
 
@@ -59,11 +61,43 @@ class LrcardsApp(App[None]):
         """Let settings hold from now on; a sitting that has begun keeps those that it began with."""
         if settings.theme != self.settings.theme:
             self.theme = settings.theme if settings.theme in self.available_themes else DARK
+        is_drawn_anew = settings.ascii != self.settings.ascii
         self.settings = settings
         self.set_keymap(settings.keys)
         self.animation_level = "none" if settings.reduced_motion else constants.TEXTUAL_ANIMATIONS
         if hasattr(self, "desk"):
             self.desk = self.desk.with_settings(settings)
+        if is_drawn_anew and self.is_running:
+            self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        """Paint every screen again, and call the keys by their names for how it is drawn now."""
+        for screen in self.screen_stack:
+            screen.refresh_bindings()
+            screen.refresh(layout=True)
+            for widget in screen.walk_children():
+                widget.refresh()
+
+    def get_line_filters(self) -> "Sequence[LineFilter]":
+        """Add what draws in ASCII alone, after Textual's own filters."""
+        filters = super().get_line_filters()
+        if not self.settings.ascii:
+            return filters
+        from lrcards.tui.ascii_filter import ASCII_FILTER
+
+        return [*filters, ASCII_FILTER]
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return what a key is called; in ASCII an arrow would be taken for another key."""
+        return self.key_display(super().get_key_display(binding))
+
+    def key_display(self, display: str) -> str:
+        """Return a key's sign, or a word where it is drawn in ASCII alone."""
+        if not self.settings.ascii:
+            return display
+        from lrcards.ascii_drawing import key_in_ascii
+
+        return key_in_ascii(display)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Let no cursor blink where nothing is to move."""

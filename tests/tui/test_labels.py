@@ -38,7 +38,7 @@ def test_the_weeks_of_the_calendar_stand_below_each_other(language, width):
     lines = calendar_text({TODAY: 3}, TODAY, width, language).plain.splitlines()
     today = lines[1]
     assert today.rstrip().endswith("█")
-    starts = {cell_len(line[: min(line.index(mark) for mark in "·█" if mark in line)]) for line in lines[1:8]}
+    starts = {cell_len(line[: min(line.index(mark) for mark in "∙█" if mark in line)]) for line in lines[1:8]}
     assert len(starts) == 1
     assert all(cell_len(line) <= width for line in lines)
     spread = (cell_len(today.rstrip()) - starts.pop() - 1) // 52

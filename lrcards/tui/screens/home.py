@@ -35,8 +35,8 @@ class HomeScreen(Screen[None]):
 
     TITLE = "home"
     HELP = (
-        "Choose a deck and press enter to study what it has for today. A deck includes its subdecks, which "
-        "← hides and → shows."
+        "Choose a deck and press enter to study what it has for today. A deck includes its subdecks: "
+        "left hides them and right shows them."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "app.lab", "Lab", id="home.lab"),

@@ -92,7 +92,9 @@ class KeysScreen(Screen[None]):
         rows = self.query_one(KeyList)
         place = rows.highlighted or 0
         own = self._app.settings.keys
-        rows.set_options([Option(_row(bound, own.get(name)), id=name) for name, bound in self._bound.items()])
+        rows.set_options(
+            [Option(self._row(bound, own.get(name)), id=name) for name, bound in self._bound.items()]
+        )
         rows.highlighted = place
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -103,7 +105,7 @@ class KeysScreen(Screen[None]):
     def _check_for(self, bound: Bound) -> Callable[[str], str]:
         def check(key: str) -> str:
             other = taken_by(bound, key, self._bound.values(), self._app.settings.keys)
-            return f"{format_key(key)} is already there for “{other.meaning}”." if other else ""
+            return f"{self._named(key)} is already there for “{other.meaning}”." if other else ""
 
         return check
 
@@ -122,9 +124,11 @@ class KeysScreen(Screen[None]):
             self._app.use(written(settings_file(), "keys", chosen.id or "", key))
         self._list()
 
+    def _row(self, bound: Bound, own: str | None) -> Content:
+        keys = " ".join(map(self._named, (own or bound.keys).split(",")))
+        return Content.assemble(
+            f"{fit(bound.place, 10)} {fit(bound.meaning, 44)} ", (keys, "bold" if own else "")
+        )
 
-def _row(bound: Bound, own: str | None) -> Content:
-    keys = " ".join(format_key(key) for key in (own or bound.keys).split(","))
-    return Content.assemble(
-        f"{fit(bound.place, 10)} {fit(bound.meaning, 44)} ", (keys, "bold" if own else "")
-    )
+    def _named(self, key: str) -> str:
+        return self._app.key_display(format_key(key))

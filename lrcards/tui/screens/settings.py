@@ -53,6 +53,11 @@ SETTING_WORDINGS = {
         "Nothing moves by itself: no animation, no blinking, and the lab goes to the end of a run at once.",
         YES_OR_NO,
     ),
+    "ascii": Wording(
+        "ASCII only",
+        "What is drawn is drawn in ASCII, for terminals without boxes, blocks and braille; text stays.",
+        YES_OR_NO,
+    ),
     "dates": Wording(
         "Language of dates",
         "What days and months are named in: the code of a language, such as en, de or pt-BR.",

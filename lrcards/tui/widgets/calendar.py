@@ -12,7 +12,7 @@ from lrcards.study.history import BUSIEST, levels
 from lrcards.text import cell_width, fit
 from lrcards.tui import labels
 
-MARKS = "·░▒▓█"
+MARKS = "∙░▒▓█"
 """From no answer to the busiest days; told apart by their shape, also without colour."""
 
 WEEKS = 53

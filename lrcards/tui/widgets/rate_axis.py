@@ -21,7 +21,7 @@ _LOOKS: dict[Regime, tuple[str, int]] = {
     Regime.KINK_CYCLE: ("~", FAIR),
     Regime.CYCLE: ("~", FAIR),
     Regime.BOUNDED: ("~", FAIR),
-    Regime.NOISE_FLOOR: ("≈", FAIR),
+    Regime.NOISE_FLOOR: ("░", FAIR),
     Regime.ARRIVED: ("█", GOOD),
     Regime.OSCILLATING: ("▓", GOOD),
     Regime.ESCAPED: ("█", GOOD),
@@ -31,7 +31,7 @@ _LOOKS: dict[Regime, tuple[str, int]] = {
     Regime.SADDLE: ("x", FAIR),
     Regime.LOCAL_MINIMUM: ("o", FAIR),
     Regime.OVERFITTING: ("%", FAIR),
-    Regime.VALIDATION_PLATEAU: ("≈", FAIR),
+    Regime.VALIDATION_PLATEAU: ("░", FAIR),
 }
 _MEANINGS = {
     "·": "slow",
@@ -41,7 +41,7 @@ _MEANINGS = {
     "o": "local minimum",
     "x": "saddle",
     "~": "bounces",
-    "≈": "noise floor",
+    "░": "noise floor",
     "%": "overfits",
     "▲": "diverges",
 }
