@@ -79,13 +79,15 @@ class LrcardsApp(App[None]):
                 widget.refresh()
 
     def get_line_filters(self) -> "Sequence[LineFilter]":
-        """Add what draws in ASCII alone, after Textual's own filters."""
+        """Add our own to Textual's, where they are needed."""
         filters = super().get_line_filters()
-        if not self.settings.ascii:
+        if not (self.no_color or self.settings.ascii):
             return filters
-        from lrcards.tui.ascii_filter import ASCII_FILTER
+        from lrcards.tui.filters import ASCII_FILTER, STYLE_FILTER
 
-        return [*filters, ASCII_FILTER]
+        first = [STYLE_FILTER] if self.no_color else []
+        last = [ASCII_FILTER] if self.settings.ascii else []
+        return [*first, *filters, *last]
 
     def get_key_display(self, binding: Binding) -> str:
         """Return what a key is called; in ASCII an arrow would be taken for another key."""

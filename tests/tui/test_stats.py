@@ -145,6 +145,15 @@ async def test_charts_take_the_colours_of_another_theme(learner):
         assert chart._datasets[0].bar_style != dark
 
 
+async def test_charts_are_drawn_without_colour(learner, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    study_a_season(learner)
+    async with learner.at(lambda _: StatsScreen(), deck=""):
+        await counted(learner)
+        await learner.press("l")
+        assert "Answers by week" in learner.sees()
+
+
 async def test_a_deck_that_is_gone_is_said(learner):
     async with learner.at(lambda _: StatsScreen("Gone")):
         await counted(learner)
