@@ -49,7 +49,7 @@ def _is_there() -> bool:
     return _WIDGETS in sys.modules
 
 
-def means(app: App[object]) -> "Callable[[Image], Widget] | None":
+def means(app: App[object], *, in_ascii: bool) -> "Callable[[Image], Widget] | None":
     """Return what makes a widget of a picture; ``None`` if the terminal, or this Python, has no means."""
     if "NO_COLOR" in os.environ or not _is_there():
         return None
@@ -57,7 +57,7 @@ def means(app: App[object]) -> "Callable[[Image], Widget] | None":
 
     if renderable.Image in (renderable.SixelImage, renderable.TGPImage):
         return widget.Image
-    return widget.HalfcellImage if app.console.color_system in _COLOURS else None
+    return None if in_ascii or app.console.color_system not in _COLOURS else widget.HalfcellImage
 
 
 def size_in_cells(widget: Widget, image: "Image", room: tuple[int, int]) -> tuple[int, int]:

@@ -58,7 +58,7 @@ async def test_no_screen_draws_with_anything_else(learner):
         await learner.press("q", "slash")
         await learner.until(lambda: "What is an epoch?" in learner.sees())
         assert_in_ascii(learner, text_of_cards="η")
-        await learner.press("q", "comma")
+        await learner.press("down", "q", "comma")
         assert learner.screen.title == "settings"
         assert_in_ascii(learner)
 

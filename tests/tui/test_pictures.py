@@ -96,20 +96,21 @@ def test_a_picture_has_its_own_size_or_as_much_as_there_is_room(pixels, cell, ro
     assert fitted(pixels, cell, room) == size
 
 
-def test_half_cells_need_colours(monkeypatch):
+def test_half_cells_need_colours_and_blocks(monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     app = App[None]()
     for colours, widget in (("truecolor", HalfcellImage), ("256", HalfcellImage), ("standard", None)):
         app.console._color_system = COLOR_SYSTEMS[colours]
-        assert pictures.means(app) is widget
+        assert pictures.means(app, in_ascii=False) is widget
     app.console._color_system = COLOR_SYSTEMS["truecolor"]
+    assert pictures.means(app, in_ascii=True) is None
     monkeypatch.setenv("NO_COLOR", "1")
-    assert pictures.means(app) is None
+    assert pictures.means(app, in_ascii=False) is None
 
 
 def test_without_textual_image_there_are_no_means(monkeypatch):
     monkeypatch.setattr(pictures, "_WIDGETS", "textual_image.which_is_not_there")
-    assert pictures.means(App[None]()) is None
+    assert pictures.means(App[None](), in_ascii=False) is None
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ def with_plot(learner):
 
 
 async def test_a_picture_is_drawn_where_it_stands(learner, with_plot, monkeypatch):
-    monkeypatch.setattr("lrcards.tui.widgets.picture.means", lambda _: HalfcellImage)
+    monkeypatch.setattr("lrcards.tui.widgets.picture.means", lambda *_, **__: HalfcellImage)
     with_plot()
     async with learner.studying(DECK):
         await learner.until(lambda: learner.screen.query(HalfcellImage))
@@ -146,14 +147,14 @@ async def test_a_picture_is_drawn_where_it_stands(learner, with_plot, monkeypatc
 
 
 async def test_without_means_a_picture_is_named(learner, with_plot, monkeypatch):
-    monkeypatch.setattr("lrcards.tui.widgets.picture.means", lambda _: None)
+    monkeypatch.setattr("lrcards.tui.widgets.picture.means", lambda *_, **__: None)
     with_plot()
     async with learner.studying(DECK):
         await learner.until(lambda: "What is it? [picture: plot.png] Only words?" in learner.sees())
 
 
 async def test_a_picture_that_is_not_there_or_damaged_says_so(learner, monkeypatch):
-    monkeypatch.setattr("lrcards.tui.widgets.picture.means", lambda _: HalfcellImage)
+    monkeypatch.setattr("lrcards.tui.widgets.picture.means", lambda *_, **__: HalfcellImage)
     deck = "Q: ![](gone.png)\n\n![](https://x.org/a.png)\n\n![](bad.png)\nA: b\n"
     with learner.collection.writing() as database:
         database.execute("INSERT INTO media VALUES ('bad.png', ?)", [PLOT[:60]])

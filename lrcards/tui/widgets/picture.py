@@ -1,5 +1,6 @@
 """A picture of a card; where it cannot be shown, what it is called and why."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from textual import work
@@ -47,11 +48,19 @@ class PictureView(Vertical):
     def on_mount(self) -> None:
         """Read the picture, if it can be shown."""
         self._say()
-        data = cast("LrcardsApp", self.app).desk.collection.picture(self._picture.name)
+        data = self._app.desk.collection.picture(self._picture.name)
         if data is None:
             self._say("on the web" if "://" in self._picture.name else "not in the collection")
-        elif means(self.app):
+        elif self._means:
             self._decode(data)
+
+    @property
+    def _app(self) -> "LrcardsApp":
+        return cast("LrcardsApp", self.app)
+
+    @property
+    def _means(self) -> "Callable[[Image], Widget] | None":
+        return means(self.app, in_ascii=self._app.settings.ascii)
 
     def on_resize(self, _: Resize) -> None:
         """Keep the picture as large as there is room."""
@@ -70,7 +79,7 @@ class PictureView(Vertical):
             self.query_one("#name", Static).update(Content(f"[picture: {name}{why and f', {why}'}]"))
 
     def _draw(self, image: "Image") -> None:
-        widget_of = means(self.app)
+        widget_of = self._means
         if widget_of is None or not self.is_attached:
             return
         self._drawn = widget_of(image), image
