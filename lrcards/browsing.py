@@ -22,7 +22,7 @@ from lrcards.showing import show
 from lrcards.study.days import StudyDays
 from lrcards.study.information import CardInfo, card_info
 from lrcards.study.rules import Rules
-from lrcards.text import clean, one_line
+from lrcards.text import clean, counted, one_line
 
 PAGE = 100
 """How many cards are read at once."""
@@ -202,7 +202,7 @@ class Browser:
             change = bulk.delete(database, ids, self._clock())
         self._marked.clear()
         notes = sum(row.table == "notes" for row in change.rows)
-        done = self._done(f"Deleted {notes} note{'' if notes == 1 else 's'}", change)
+        done = self._done(f"Deleted {counted(notes, 'note')}", change)
         self.refresh()
         return done
 
@@ -210,8 +210,7 @@ class Browser:
         """Keep the notes of cards although they are gone from their files."""
         with self._collection.writing() as database:
             change = bulk.keep(database, ids)
-        kept = len(change.rows)
-        done = self._done(f"Kept {kept} note{'' if kept == 1 else 's'}", change)
+        done = self._done(f"Kept {counted(len(change.rows), 'note')}", change)
         self.refresh()
         return done
 
@@ -290,7 +289,7 @@ class Browser:
 
 
 def _cards(ids: Sequence[int]) -> str:
-    return f"{len(ids)} card{'' if len(ids) == 1 else 's'}"
+    return counted(len(ids), "card")
 
 
 GONE = written(Is(State.GONE))

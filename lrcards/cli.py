@@ -387,7 +387,7 @@ def search(query: tuple[str, ...], limit: int | None, as_json: bool) -> None:
     lrcards search 'front:"learning rate"' --limit 10
     lrcards search -- -tag:easy
     """
-    from lrcards.text import fit
+    from lrcards.text import counted, fit
 
     with _open_desk() as desk:
         if sys.stderr.isatty() and not desk.search_is_ready():
@@ -402,7 +402,7 @@ def search(query: tuple[str, ...], limit: int | None, as_json: bool) -> None:
         tags = " ".join(f"#{tag}" for tag in line.note.tags)
         say(f"{fit(line.question, 50)}  {fit(line.note.deck, 20)}  {fit(line.due, 10)}  {tags}".rstrip())
     left = "" if len(lines) == len(browser) else f", {len(lines)} of them listed"
-    say(f"{len(browser)} card{'' if len(browser) == 1 else 's'} found{left}.")
+    say(f"{counted(len(browser), 'card')} found{left}.")
 
 
 @group.command()

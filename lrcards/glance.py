@@ -9,6 +9,7 @@ from lrcards.study.days import ONE_DAY, StudyDays
 from lrcards.study.pace import PACE_DAYS, Pace
 from lrcards.study.queue import Counts
 from lrcards.study.statistics import streak
+from lrcards.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Glance:
         if self.expected:
             parts.append(f"about {max(1, round(self.expected / timedelta(minutes=1)))} min today")
         if self.streak:
-            parts.append(f"{self.streak} day{'' if self.streak == 1 else 's'} in a row")
+            parts.append(f"{counted(self.streak, 'day')} in a row")
         return " · ".join(parts)
 
 

@@ -43,6 +43,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number of things in words: of one, or of several that get an s."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def excerpt(text: str, most: int = 60) -> str:
     """Return the beginning of a text on one line, to be shown in a message."""
     line = one_line(text[: 10 * most])

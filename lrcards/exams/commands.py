@@ -85,9 +85,10 @@ def exam_group(
         lrcards exam add Finals --date +30 --query 'tag:core' --on sun=0 --on sat=60 --target 0.95
         """
         from lrcards.collection.exams import keep_exam
-        from lrcards.exams.plans import cards_of, countdown, counted
+        from lrcards.exams.plans import cards_of, countdown
         from lrcards.study.exam.exam import Exam
         from lrcards.study.exam.exam_texts import day_from, other_days_from, weight_from
+        from lrcards.text import counted
 
         with open_desk() as desk:
             now = desk.clock()

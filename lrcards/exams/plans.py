@@ -29,6 +29,7 @@ from lrcards.study.queue import is_shown
 from lrcards.study.rules import Rules
 from lrcards.study.settings import StudySettings
 from lrcards.study.simulator import habits_of
+from lrcards.text import counted
 
 HABIT_DAYS = 90
 """From the answers of so many days it is known how long the learner takes."""
@@ -400,11 +401,6 @@ def today_in_words(plans: ExamPlans) -> str:
         f"Today: {counted(plans.reviews_today, 'review')} and {counted(plans.new_today, 'new card')} "
         f"in {plans.minutes_left:.0f} minutes."
     )
-
-
-def counted(number: int, what: str) -> str:
-    """Return a number of things, in the plural if need be."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _percent(share: float) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lrcards.text import counted
+
 FARTHEST = 365
 """Days that a plan looks ahead; a backlog that lasts longer counts as one that never ends."""
 
@@ -33,10 +35,7 @@ class Backlog:
         cost = {0: "hardly a card is forgotten", 1: "about one card is forgotten"}.get(
             cards, f"about {cards} cards are forgotten"
         )
-        if self.days is None:
-            end = "not be done within a year"
-        else:
-            end = f"be done in {self.days} day{'' if self.days == 1 else 's'}"
+        end = "not be done within a year" if self.days is None else f"be done in {counted(self.days, 'day')}"
         return (
             f"{self.due} reviews are due and a day brings {self.per_day}: they will {end}, "
             f"and {cost} in the meantime."

@@ -20,6 +20,7 @@ from lrcards.study.orders import (
     mixed,
     most_at_stake_first,
 )
+from lrcards.text import counted
 
 LEARN_AHEAD = timedelta(minutes=20)
 
@@ -67,7 +68,7 @@ class Counts:
         if not self:
             return "Tomorrow brings nothing."
         reviews, new = (
-            f"{cards} {what}{'' if cards == 1 else 's'}"
+            counted(cards, what)
             for cards, what in ((self.review + self.learning, "review"), (self.new, "new card"))
         )
         return f"Tomorrow brings {reviews} and {new}."

@@ -19,7 +19,7 @@ from lrcards.collection.search import Column
 from lrcards.errors import CollectionError, QueryError
 from lrcards.showing import Shown
 from lrcards.study.card_facts import facts
-from lrcards.text import pointer
+from lrcards.text import counted, pointer
 from lrcards.tui.card_editor import CardEditor
 from lrcards.tui.mistakes import said_on
 from lrcards.tui.screens.prompts import ChoosePrompt, LinePrompt
@@ -174,7 +174,7 @@ class BrowseScreen(Screen[None]):
         self._table.show(from_start=from_start)
         found, marked = len(self._browser), self._browser.marked
         also = f", {marked:,} marked" if marked else ""
-        cards = f"{found:,} card{'' if found == 1 else 's'}" if found else "No card is found by this search"
+        cards = counted(found, "card") if found else "No card is found by this search"
         self._say(f"{cards}{also}. {done}")
         self._show_card()
         self.refresh_bindings()
@@ -316,7 +316,7 @@ class BrowseScreen(Screen[None]):
     def action_delete(self) -> None:
         """Ask whether to delete the notes of the chosen cards."""
         ids = self._browser.chosen(self._table.cursor)
-        cards = f"{len(ids):,} card{'' if len(ids) == 1 else 's'}"
+        cards = counted(len(ids), "card")
         choices = [
             ("keep", "go back"),
             ("delete", f"the notes of {cards}, with all their cards; u brings them back"),

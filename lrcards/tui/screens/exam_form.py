@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Label, Static
 
 from lrcards.errors import ExamError, LrcardsError
-from lrcards.exams.plans import cards_of, countdown, counted
+from lrcards.exams.plans import cards_of, countdown
 from lrcards.study.exam.exam import Exam
 from lrcards.study.exam.exam_texts import (
     DAY_FORM,
@@ -25,6 +25,7 @@ from lrcards.study.exam.exam_texts import (
     weight_from,
     weights_of,
 )
+from lrcards.text import counted
 
 if TYPE_CHECKING:
     from lrcards.desk import Desk

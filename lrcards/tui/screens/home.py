@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
+from lrcards.text import counted
 from lrcards.tui.mistakes import said_on
 from lrcards.tui.widgets.deck_table import DeckTable
 
@@ -271,8 +272,8 @@ class HomeScreen(Screen[None]):
 def _gone(notes: int) -> str:
     if not notes:
         return ""
-    are = "1 note is" if notes == 1 else f"{notes:,} notes are"
-    return f"{are} gone from the imported files. Press O to keep or delete what is."
+    are = "is" if notes == 1 else "are"
+    return f"{counted(notes, 'note')} {are} gone from the imported files. Press O to keep or delete what is."
 
 
 def _advice(decks: "list[DeckCounts]", tomorrow: "Callable[[], Counts]") -> str:

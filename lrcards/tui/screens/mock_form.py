@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Checkbox, Footer, Input, Label, Static
 
 from lrcards.exams.mock import Mock
-from lrcards.exams.plans import counted
+from lrcards.text import counted
 from lrcards.tui.mistakes import said_on
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from textual.widgets import Checkbox, Footer, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from lrcards.errors import LrcardsError
+from lrcards.text import counted
 
 if TYPE_CHECKING:
     from lrcards.desk import Desk
@@ -152,9 +153,7 @@ class SpecialScreen(ModalScreen["Sitting | None"]):
         counts = sitting.counts
         cards = counts.new + counts.learning + counts.review
         nothing = CHOICES[choice][2] + (" with this tag." if tag else ".")
-        self._say(
-            f"{cards} card{'' if cards == 1 else 's'}." if cards else nothing, sitting if cards else None
-        )
+        self._say(f"{counted(cards, 'card')}." if cards else nothing, sitting if cards else None)
 
     def _say(self, found: str, sitting: "Sitting | None") -> None:
         """Say what there is, and keep the sitting that can be begun."""
