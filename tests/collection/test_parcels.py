@@ -13,11 +13,15 @@ import pytest
 from lrcards.cards.matching import Choices
 from lrcards.cards.model import Card, Memory, Note, NoteKind, Phase, Rating, Review, ReviewKind
 from lrcards.cards.parcel import Media, Parcel
+from lrcards.cards.query_parser import parse
 from lrcards.collection import media, origins, orphans
 from lrcards.collection.importing import ImportReport
 from lrcards.collection.parameters import rules_in_use, use_model
 from lrcards.collection.safety import check
+from lrcards.collection.search import find
 from lrcards.collection.store import Answer, Collection, new_review_id
+from lrcards.collection.tallies import BY_DAY, tallied
+from lrcards.collection.triggers import MANY
 from lrcards.errors import CollectionError, DeckError
 from lrcards.study.days import StudyDays
 from lrcards.study.memory import DEFAULT_PARAMETERS, MemoryModel
@@ -98,6 +102,23 @@ def dump(collection: Collection) -> list[str]:
     lines = list(connection.iterdump())
     connection.close()
     return lines
+
+
+def test_very_many_notes_and_answers_are_counted_and_found_as_few_are(collection: Collection) -> None:
+    guids = [f"n{number:04}" for number in range(MANY)]
+    parcel = Parcel(
+        tuple(basic(guid) for guid in guids),
+        tuple(studied(guid) for guid in guids),
+        tuple(reviewed(guid) for guid in guids),
+    )
+    take_in(collection, parcel)
+    answer(collection, "n0000#0")
+    take_in(collection, Parcel((basic("later"),), (studied("later"),), (reviewed("later"),)))
+    # What ``check`` compares is kept by the triggers, which are all back in their places.
+    found = find(collection, parse("question"), rules_of(collection), NOW)
+    assert len(found) == MANY + 1
+    with collection.reading() as database:
+        assert sum(row[-2] for row in tallied(database, BY_DAY)) == MANY + 2
 
 
 def test_a_card_comes_with_its_progress_and_its_log(collection: Collection) -> None:
