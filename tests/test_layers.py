@@ -172,10 +172,12 @@ def test_only_the_collection_and_what_reads_another_one_know_sqlite():
 def test_nothing_imports_the_screens_but_the_command_line_and_what_it_prints():
     users = {path.as_posix() for path in importers("lrcards.tui")}
     assert {user for user in users if not user.startswith("tui/")} <= {
-        "cli.py",
-        "exams/commands.py",
+        "commands/exams.py",
+        "commands/practice.py",
+        "commands/shared.py",
         "sim.py",
     }
+    assert {user.parts[0] for user in importers("lrcards.commands")} == {"cli.py", "commands"}
     assert_only("lrcards.cli", "__main__.py")
 
 

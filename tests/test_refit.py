@@ -155,7 +155,7 @@ def test_stored_parameters_that_are_none_are_refused_in_a_sentence(collection: C
 def test_the_command_fits_and_says_so(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LRCARDS_COLLECTION", str(collection.path))
     monkeypatch.setattr("lrcards.settings.settings_file", lambda: collection.path.parent / "config.toml")
-    monkeypatch.setattr("lrcards.cli._now", lambda: END)
+    monkeypatch.setattr("lrcards.commands.shared.now", lambda: END)
 
     def lrcards(*arguments: str) -> str:
         return CliRunner().invoke(group, arguments, catch_exceptions=False).stdout
