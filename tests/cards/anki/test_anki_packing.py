@@ -74,8 +74,10 @@ def test_the_log_goes_back_with_its_instants_and_buttons(name):
     def told(entry: AnkiReview) -> tuple[int, ...]:
         return entry.id, entry.card_id, entry.ease, entry.duration_ms
 
-    answers = [told(entry) for entry in original(name).reviews if entry.ease]
-    assert [told(entry) for entry in packed(parcel(name)).reviews] == answers
+    log, given_back = original(name).reviews, packed(parcel(name)).reviews
+    assert [told(entry) for entry in given_back] == [told(entry) for entry in log]
+    # What is no answer, such as that a card was reset, means nothing to us and goes back as it came.
+    assert [entry for entry in given_back if not entry.ease] == [entry for entry in log if not entry.ease]
 
 
 @pytest.mark.parametrize("name", PACKAGES)

@@ -6,7 +6,13 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from lrcards.cards.formats.anki.model import AnkiCard, AnkiDeckOptions, AnkiNote, AnkiNotetype
+from lrcards.cards.formats.anki.model import (
+    AnkiCard,
+    AnkiDeckOptions,
+    AnkiNote,
+    AnkiNotetype,
+    AnkiReview,
+)
 from lrcards.cards.formats.anki.schema11 import notetype_from_json, options_from_json, options_to_json
 from lrcards.cards.model import Note
 from lrcards.errors import DeckError
@@ -38,6 +44,7 @@ class Origin:
         cards: of its cards what has no place in ours, by ordinal.
         shown: the digest of our note that was made of it.
         presets: those of decks, by the deck's name; the first note of a deck keeps it for all.
+        moves: the entries of the log that are no answers: where Anki moved a card, or the learner by hand.
     """
 
     note: AnkiNote
@@ -45,6 +52,7 @@ class Origin:
     cards: Mapping[int, OriginCard]
     shown: str
     presets: Mapping[str, AnkiDeckOptions]
+    moves: Sequence[AnkiReview] = ()
 
     def is_unchanged(self, note: Note) -> bool:
         """Return whether our note still says what it said when it came."""
@@ -57,6 +65,7 @@ def origin_of(
     notetype: Mapping[str, Any],
     ours: Note,
     presets: Mapping[str, AnkiDeckOptions],
+    moves: Sequence[AnkiReview],
 ) -> dict[str, Any]:
     """Return the origin of a note of ours as plain data, with presets that it keeps for all of a deck."""
     origin = {
@@ -68,6 +77,8 @@ def origin_of(
     }
     if presets:
         origin["presets"] = {deck: options_to_json(preset) for deck, preset in presets.items()}
+    if moves:
+        origin["moves"] = [list(entry) for entry in moves]
     return origin
 
 
@@ -86,7 +97,8 @@ def read_origin(data: Mapping[str, Any], notetypes: dict[tuple[int, int], AnkiNo
         key = (notetype_id, data["notetype"]["mod"])
         if key not in notetypes:
             notetypes[key] = notetype_from_json(data["notetype"])
-        return Origin(note, notetypes[key], cards, data["shown"], presets)
+        moves = [AnkiReview(*map(int, entry)) for entry in data.get("moves", ())]
+        return Origin(note, notetypes[key], cards, data["shown"], presets, moves)
     except (KeyError, TypeError, ValueError, DeckError):
         return None
 

@@ -16,6 +16,7 @@ from lrcards.cards.formats.anki.model import (
     AnkiDeck,
     AnkiNote,
     AnkiNotetype,
+    AnkiReview,
 )
 from lrcards.cards.formats.anki.notes import Converter, tags_of
 from lrcards.cards.formats.anki.origins import Origin, read_origin
@@ -83,7 +84,9 @@ def anki_collection_of(
     offset = datetime.combine(start, time(days.rollover_hour)) - created.replace(tzinfo=None)
     for note in parcel.notes:
         packing.add(note)
+    taken = {entry.id for entry in packing.moves}
     log = ((packing.card_ids[review.card_guid], review) for review in parcel.reviews)
+    answers = entries_of((each for each in log if each[0]), taken)
     return AnkiCollection(
         created=created,
         utc_offset=timedelta(minutes=round(offset.total_seconds() / 60)),
@@ -93,7 +96,7 @@ def anki_collection_of(
         options=packing.presets,
         notes=tuple(sorted(packing.notes)),
         cards=tuple(sorted(packing.cards)),
-        reviews=tuple(sorted(entries_of(each for each in log if each[0]))),
+        reviews=tuple(sorted((*packing.moves, *answers))),
         media={each.name: each.read for each in parcel.media},
     )
 
@@ -124,6 +127,7 @@ class _Packing:
         self.converters: dict[int, Converter] = {}
         self.notes: list[AnkiNote] = []
         self.cards: list[AnkiCard] = []
+        self.moves: list[AnkiReview] = []
         self.taken: set[int] = set()
         for origin in origins.values():
             self.taken |= {origin.note.id, *(card.id for card in origin.cards.values())}
@@ -136,6 +140,7 @@ class _Packing:
             given = self._own(note, origin)
             origin = None
         self.notes.append(given)
+        self.moves += origin.moves if origin else ()
         states = {card.ordinal: card for card in self.states.get(note.guid, ())}
         for ordinal in ordinals(note):
             guid = card_guid(note.guid, ordinal)

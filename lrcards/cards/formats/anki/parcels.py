@@ -10,7 +10,7 @@ from lrcards.cards.formats.anki.model import AnkiCard, AnkiCollection, AnkiDeckO
 from lrcards.cards.formats.anki.notes import Converter, deck_name, excerpt
 from lrcards.cards.formats.anki.origins import origin_of
 from lrcards.cards.formats.anki.package import read_anki
-from lrcards.cards.formats.anki.progress import CardReader, DayOf, first_day, reviews_of
+from lrcards.cards.formats.anki.progress import CardReader, DayOf, first_day, is_answer, reviews_of
 from lrcards.cards.formats.anki.schema11 import notetype_to_json
 from lrcards.cards.model import Card, Note, Review, card_guid
 from lrcards.cards.parcel import Media, Parcel, Skipped
@@ -108,7 +108,8 @@ class _Reading:
             seen.add(converted.guid)
             notetype = self.notetypes[note.notetype_id]
             presets = self._presets(converted.deck)
-            self.origins[converted.guid] = origin_of(note, own, notetype, converted, presets)
+            moves = [entry for card in own for entry in log.get(card.id, ()) if not is_answer(entry)]
+            self.origins[converted.guid] = origin_of(note, own, notetype, converted, presets, moves)
             self._progress(converted, own, log)
             yield converted
 

@@ -145,6 +145,11 @@ def day_after(day: date, days: int) -> date:
     return day + timedelta(days=max(-(day.toordinal() - 366), min(days, most)))
 
 
+def is_answer(entry: AnkiReview) -> bool:
+    """Return whether an entry of the log is an answer to a card."""
+    return entry.ease in _RATINGS
+
+
 def reviews_of(card_guid: str, entries: Iterable[AnkiReview], day_of: DayOf) -> Iterator[Review]:
     """Yield the answers to a card, oldest first; the same entry always with the same id.
 

@@ -114,9 +114,12 @@ def seconds(at: datetime) -> int:
     return (at - EPOCH) // timedelta(seconds=1)
 
 
-def entries_of(reviews: Iterable[tuple[int, Review]]) -> Iterator[AnkiReview]:
-    """Yield the entries of a log, each with an id of its own; the reviews come with their card's id."""
-    taken: set[int] = set()
+def entries_of(reviews: Iterable[tuple[int, Review]], taken: set[int]) -> Iterator[AnkiReview]:
+    """Yield the entries of a log, each with an id of its own; the reviews come with their card's id.
+
+    ``taken`` are the ids of other entries.
+    """
+    taken = set(taken)
     for card_id, review in reviews:
         entry_id = (review.at - EPOCH) // timedelta(milliseconds=1)
         while entry_id in taken:
