@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import Footer, Static
 
 from lrcards.collection.exams import exams_of, keep_exam, remove_exam
 from lrcards.collection.mock_tests import mock_tests_of
@@ -17,6 +17,7 @@ from lrcards.tui import figures
 from lrcards.tui.errands import Running
 from lrcards.tui.mistakes import said_on
 from lrcards.tui.widgets.chart import Figure
+from lrcards.tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from lrcards.desk import Desk
@@ -27,7 +28,7 @@ COLUMNS = {"Exam": 18, "When": 11, "Cards": 5, "New": 5, "Idle": 6, "Schedule": 
 STEPS = 100
 
 
-class ExamTable(DataTable[Text]):
+class ExamTable(Table):
     """The exams, a row each; Enter and a click study by the plan."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -17,12 +17,13 @@ from lrcards.study.simulator import RETENTIONS
 from lrcards.tui import figures
 from lrcards.tui.errands import Running
 from lrcards.tui.widgets.chart import Figure
+from lrcards.tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from lrcards.tui.app import LrcardsApp
 
 
-class RetentionTable(DataTable[Text]):
+class RetentionTable(Table):
     """The retentions, a row each; Enter and a click choose the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.events import Click, Resize
 from textual.message import Message
-from textual.widgets import DataTable
+
+from lrcards.text import cell_width, fit
+from lrcards.tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from lrcards.deck_tree import Branch
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
 
 ALL_DECKS = "All decks"
 FOLDED, UNFOLDED, NO_MARK = "▸ ", "▾ ", "  "
+NAME_WIDTH = 40
+"""How wide the names are if there is room, however short they are."""
+NUMBERS = (("New", 6), ("Learning", 9), ("Due", 6))
 
 
-class DeckTable(DataTable[Text]):
+class DeckTable(Table):
     """The decks, a row each; Enter and a click study the one under the cursor, a click on its mark folds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,11 +44,12 @@ class DeckTable(DataTable[Text]):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id, cursor_type="row")
         self._branches: dict[str, Branch] = {}
+        self._everything: Counts | None = None
 
     def on_mount(self) -> None:
         """Set up the columns."""
-        self.add_column(Text("Deck"), width=40, key="Deck")
-        for label, width in (("New", 6), ("Learning", 9), ("Due", 6)):
+        self._names = self.add_column(Text("Deck"), width=NAME_WIDTH, key="Deck")
+        for label, width in NUMBERS:
             self.add_column(Text(f"{label:>{width}}"), width=width, key=label)
 
     def show(self, branches: "Sequence[Branch]", everything: "Counts") -> None:
@@ -51,18 +57,34 @@ class DeckTable(DataTable[Text]):
         colours = [self.app.theme_variables[name] for name in ("text-primary", "text-error", "text-success")]
         before = self.cursor_deck
         self._branches = {branch.deck.name: branch for branch in branches}
+        self._everything = everything
         self.clear()
         if len(branches) > 1:
             # Not the sum of the decks: the daily limits hold for what is studied together.
             counts = everything.new, everything.learning, everything.review
             self.add_row(*_row(ALL_DECKS, counts, colours), key="")
         has_marks = any(branch.has_subdecks for branch in branches)
-        for branch in branches:
+        labels = ["  " * each.depth + (_mark(each) if has_marks else "") + each.label for each in branches]
+        width = min(max([NAME_WIDTH, *map(cell_width, labels)]), self._room)
+        self.columns[self._names].width = width
+        for branch, label in zip(branches, labels, strict=True):
             deck = branch.deck
-            label = "  " * branch.depth + (_mark(branch) if has_marks else "") + branch.label
-            self.add_row(*_row(label, (deck.new, deck.learning, deck.review), colours), key=deck.name)
+            counts = deck.new, deck.learning, deck.review
+            self.add_row(*_row(fit(label, width), counts, colours), key=deck.name)
         if before is not None and before in (row.value for row in self.rows):
             self.move_cursor(row=self.get_row_index(before))
+
+    @property
+    def _room(self) -> int:
+        """How wide the names can be beside the numbers; before there is a size, as ever."""
+        numbers = sum(width for _, width in NUMBERS) + 2 * self.cell_padding * (1 + len(NUMBERS))
+        width = self.scrollable_content_region.width
+        return max(1, width - numbers) if width else NAME_WIDTH
+
+    def on_resize(self, event: Resize) -> None:  # noqa: ARG002
+        """Give long names the room that there is now."""
+        if self._everything is not None:
+            self.show(list(self._branches.values()), self._everything)
 
     @property
     def cursor_deck(self) -> str | None:
