@@ -85,13 +85,18 @@ class HomeScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Draw again in the colours of another theme."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.on_screen_resume())
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw_again())
 
-    def on_screen_resume(self) -> None:
-        """Count again when another screen is left; draw again when the theme changes."""
+    def _draw_again(self) -> None:
+        """Count again, in the colours of now; what takes long is not worked out anew."""
         if hasattr(self.app, "desk"):
             with said_on(self):
                 self.show_decks()
+
+    def on_screen_resume(self) -> None:
+        """Count again when another screen is left."""
+        if hasattr(self.app, "desk"):
+            self._draw_again()
             self.look_at_links()
             self.look_at_exams()
 

@@ -15,7 +15,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Input, ProgressBar, Static
+from textual.widgets import Footer, Input, ProgressBar, Static
 
 from lrcards import links
 from lrcards.cards.matching import Choices
@@ -24,6 +24,7 @@ from lrcards.errors import LrcardsError
 from lrcards.exchange import Delivery, Entry, Fate, entries, receive, summary
 from lrcards.text import clean
 from lrcards.tui.widgets.path_input import PathInput
+from lrcards.tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from lrcards.desk import Desk
@@ -49,7 +50,7 @@ class CancelledError(Exception):
     """The learner does not want it any more."""
 
 
-class EntryTable(DataTable[Text]):
+class EntryTable(Table):
     """What becomes of each note, a row each."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -123,7 +124,8 @@ class ImportScreen(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Look at once at a path that is given."""
+        """Look at once at a path that is given; draw again in the colours of another theme."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._list())
         table = self.query_one(EntryTable)
         for label, width in (("Fate", 10), ("Note", 40), ("Deck", None)):
             table.add_column(Text(label), width=width, key=label)
@@ -241,6 +243,13 @@ class ImportScreen(Screen[None]):
         """List what would become of each note."""
         self._delivery, self._report = message.delivery, message.report
         self._entries = list(islice(entries(message.report), MOST_LISTED))
+        self._list()
+        self.add_class("previewed")
+        self._end("")
+        self._say_what_would_happen()
+        self.query_one(EntryTable).focus()
+
+    def _list(self) -> None:
         table = self.query_one(EntryTable)
         row = table.cursor_row
         table.clear()
@@ -248,10 +257,6 @@ class ImportScreen(Screen[None]):
             colour = self.app.theme_variables[COLOURS[entry.fate]]
             table.add_row(Text(entry.fate, colour), Text(entry.text), Text(entry.deck))
         table.move_cursor(row=row)
-        self.add_class("previewed")
-        self._end("")
-        self._say_what_would_happen()
-        table.focus()
 
     def on_import_screen_advanced(self, message: Advanced) -> None:
         """Move the bar."""
