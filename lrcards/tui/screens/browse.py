@@ -213,6 +213,11 @@ class BrowseScreen(Screen[None]):
 
     # Looking
 
+    def on_resize(self) -> None:
+        """Show the card as well once there is room for it beside the list."""
+        if not self.query_one("#preview").display:
+            self.call_after_refresh(self._show_card)
+
     def on_card_table_moved(self) -> None:
         """Lay the card out once the cursor rests: that takes longer than to move on."""
         self._stop(self._looking)
