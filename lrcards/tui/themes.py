@@ -12,7 +12,8 @@ HIGH_CONTRAST = Theme(
     success="#00ff00",
     foreground="#ffffff",
     background="#000000",
-    surface="#000000",
+    # A little lighter than the background, so that one sees how far a field goes.
+    surface="#1a1a1a",
     panel="#000000",
     boost="#303030",
     dark=True,

@@ -156,7 +156,7 @@ class OptionsScreen(Screen[None]):
         else:
             source, style = option.source or "all decks", ""
         return Content.assemble(
-            f"{WORDINGS[option.name].label:<20}", (f"{option.text:<36}", style), (source, "$text-muted")
+            f"{WORDINGS[option.name].label:<20}", (f"{option.text:<36}", style), (source, "dim")
         )
 
     @property

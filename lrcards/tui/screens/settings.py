@@ -164,5 +164,5 @@ def _row(setting: Preference) -> Content:
     return Content.assemble(
         f"{SETTING_WORDINGS[setting.name].label:<20}",
         (f"{setting.text:<36}", style),
-        ("config.toml" if setting.given else "default", "$text-muted"),
+        ("config.toml" if setting.given else "default", "dim"),
     )
