@@ -40,7 +40,7 @@ class HelpScreen(ModalScreen[None]):
         width: 70; max-width: 95%; height: auto; max-height: 90%;
         border: round $primary; padding: 0 2; background: $surface;
     }
-    HelpScreen VerticalScroll { height: auto; max-height: 100%; }
+    HelpScreen VerticalScroll { height: auto; max-height: 100%; & > Static { padding-right: 1; } }
     HelpScreen Input { dock: bottom; height: 1; background: $boost; &, &:focus { border: none; padding: 0; } }
     HelpScreen #purpose { margin: 1 0; }
     HelpScreen #keys { margin-bottom: 2; }

@@ -59,6 +59,9 @@ QUICK_SWEEP = 400_000
 
 ONLY_FROM_THE_START = "Runs from the start as set now; what you changed on the way is not in it."
 
+WIDE_WORDS = 90
+"""From how many columns on both coordinates of a lane have room for all their digits."""
+
 WORKING_OUT = Content.styled("Working out what to ask…", "dim") + Content("\n" * 5)
 """Stands for the question until it is there, with room for most, so that the pictures keep their size."""
 
@@ -419,7 +422,8 @@ class LabScreen(Screen[None]):
         state = "playing" if self.playing else "at the end" if lab.run.finished else "paused"
         head = f"step {frame.step} of {lab.experiment.steps}   {state}, {SPEEDS[self._speed]} steps a second"
         lines = [Content.assemble((head, "bold"))]
-        width = max(12, min(30, self.size.width - 60))
+        x_width = 18 if self.size.width < WIDE_WORDS else 24
+        width = max(12, min(30, self.size.width - x_width - 42))
         for lane, label in enumerate(lane_labels(lab.experiment) if self.asking else lab.labels):
             x = ", ".join(f"{value:.5g}" for value in frame.x[lane][:2])
             chosen = "›" if lane == lab.selected and len(lab.labels) > 1 else " "
@@ -427,7 +431,7 @@ class LabScreen(Screen[None]):
                 Content.assemble(
                     chosen,
                     (plots.glyph(lane, len(lab.labels)), _colour(lane)),
-                    f" {fit(label, width)}  η {frame.rate[lane]:<10.4g} x {fit(x, 18)} ",
+                    f" {fit(label, width)}  η {frame.rate[lane]:<10.4g} x {fit(x, x_width)} ",
                     f"loss {frame.loss[lane]:.5g}",
                 )
             )

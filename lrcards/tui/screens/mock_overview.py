@@ -38,6 +38,7 @@ class MockOverview(ModalScreen[int | None]):
         width: 100; max-width: 95%; height: auto; max-height: 90%;
         border: round $primary; padding: 0 1; background: $surface;
         & OptionList { background: $surface; height: auto; max-height: 100%; &, &:focus { border: none; } }
+        & OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 

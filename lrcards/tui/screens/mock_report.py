@@ -57,7 +57,8 @@ class MockReportScreen(Screen[None]):
         yield Static(Content.assemble(("Mock test  ", "bold"), self._test.name), id="banner")
         with VerticalScroll(id="report"):
             yield SafeMarkdown()
-        yield Footer()
+        # At 80 columns the keys of this screen need all the room.
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show the report."""
