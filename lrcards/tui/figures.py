@@ -184,7 +184,7 @@ def _by_retention(places: Sequence[tuple[float, float]]) -> Callable[[Chart], No
         retentions, heights = zip(*places, strict=True)
         names = {percent / 100: f"{percent} %" for percent in range(70, 96, 5)}
         chart.scale((min(retentions), max(retentions)), names, count_ticks(max(heights)))
-        chart.line(places)
+        chart.curve(places)
 
     return draw
 
