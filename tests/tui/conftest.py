@@ -3,17 +3,20 @@
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from album import SIZES, Album
+from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer, Input, Static, TextArea
 
 from lrcards.cards.formats.markdown import parse_deck
 from lrcards.cards.model import Review
@@ -23,6 +26,10 @@ from lrcards.desk import Desk
 from lrcards.settings import Settings
 from lrcards.study.days import StudyDays
 from lrcards.tui.app import LrcardsApp
+from lrcards.tui.themes import ROUND
+
+# Other versions may draw their widgets, or foretell, differently, which says nothing about us.
+DRAWN_WITH = {"textual": "8.2.8", "textual-plot": "0.10.1", "fsrs-rs-python": "0.9.3"}
 
 THREE_CARDS = """\
 Q: What does gradient descent subtract from the parameters?
@@ -179,6 +186,30 @@ class Learner:
             await asyncio.sleep(0.01)
         pytest.fail("what was waited for did not come")
 
+    async def picture(self) -> str:
+        """Return the screen as SVG, once nothing is being worked out and nothing waits to be drawn."""
+        quiet = 0
+        await self.pilot.pause(0)
+        for _ in range(6000):
+            quiet = quiet + 1 if self._is_at_rest else 0
+            if quiet == 3:
+                return self.pilot.app.export_screenshot(simplify=True)
+            # Half a frame; the screen draws what waits for it once a frame.
+            await asyncio.sleep(0.008)
+        pytest.fail("the screen does not come to rest")
+
+    @property
+    def _is_at_rest(self) -> bool:
+        app, screen = self.pilot.app, self.screen
+        widgets = [each for shown in app.screen_stack for each in shown.walk_children(with_self=True)]
+        return (
+            all(worker.is_finished for worker in app.workers)
+            and all(widget._is_mounted for widget in widgets)
+            and all(each._message_queue.empty() and not each._next_callbacks for each in (app, *widgets))
+            and not (screen._layout_required or screen._repaint_required or screen._scroll_required)
+            and not (screen._recompose_required or screen._dirty_widgets or screen._callbacks)
+        )
+
 
 @pytest.fixture(scope="session")
 def empty_collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -205,3 +236,43 @@ def stopwatch(monkeypatch: pytest.MonkeyPatch) -> Stopwatch:
     stopwatch = Stopwatch()
     monkeypatch.setattr("lrcards.tui.screens.lab.monotonic", stopwatch)
     return stopwatch
+
+
+@pytest.fixture
+def pictured(
+    request: pytest.FixtureRequest, learner: Learner, stopwatch: Stopwatch, snapshot: SnapshotAssertion
+) -> Callable[..., Awaitable[None]]:
+    """Compare the screen that keys lead to, at each size and in each theme, with its pictures."""
+    assert stopwatch.seconds == 0
+    for package, number in DRAWN_WITH.items():
+        if version(package) != number:
+            pytest.skip(f"the pictures were drawn with {package} {number}")
+    album = Album(snapshot, request.node)
+
+    async def compare(
+        *keys: str,
+        first: Callable[[Desk], Screen[None]] | None = None,
+        shows: str = "",
+        sizes: Sequence[tuple[int, int]] = SIZES,
+        themes: Sequence[str] = ROUND,
+        **how: Any,
+    ) -> None:
+        async with learner.at(first, size=sizes[0], **how) as app:
+            await learner.until(lambda: shows in learner.sees())
+            await learner.press(*keys)
+            app.clear_notifications()
+            for field in app.screen.query("Input, TextArea"):
+                assert isinstance(field, (Input, TextArea))
+                field.cursor_blink = False
+            # Forth and back: to resize costs less than another theme, and a terminal shrinks too.
+            way = list(sizes)
+            for theme in themes:
+                app.theme = theme
+                for width, height in way:
+                    await learner.pilot.resize_terminal(width, height)
+                    picture = await learner.picture()
+                    album.add(f"{type(app.screen).__name__}-{width}x{height}-{theme}", picture)
+                way.reverse()
+        assert not album.different
+
+    return compare

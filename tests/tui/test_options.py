@@ -1,7 +1,6 @@
 """The options of a deck on screen: shown, changed, inherited; fitting; choosing a retention."""
 
 from datetime import timedelta
-from importlib.metadata import version
 from random import Random
 from typing import Any
 
@@ -24,8 +23,6 @@ from lrcards.tui.screens.retention import RetentionScreen
 SUBDECK = '---\nname = "Rates::Step"\n---\n\n' + "\n---\n".join(
     f"Q: question {number}\nA: answer\n<!-- id: n{number} -->\n" for number in range(40)
 )
-DRAWN_WITH = {"textual": "8.2.8", "textual-plot": "0.10.1", "fsrs-rs-python": "0.9.3"}
-SIZES = {"80x24": (80, 24), "140x45": (140, 45)}
 
 
 class Here:
@@ -226,21 +223,8 @@ async def test_without_cards_the_retentions_say_what_is_missing(learner):
         assert "There are no cards to simulate a year with." in learner.sees()
 
 
-@pytest.mark.skipif(
-    any(version(library) != number for library, number in DRAWN_WITH.items()),
-    reason="the pictures were drawn with other versions",
-)
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("keys", ["", "f", "r"], ids=["options", "fit", "retention"])
-def test_the_screens_look_as_they_did(learner, snap_compare, size, keys):
+async def test_the_screens_look_as_they_did(pictured, learner, keys):
     study_a_month(learner)
     learner.collection.set_options("Rates", DeckOptions(desired_retention=0.85), learner.clock())
-    app = learner.app(lambda _: OptionsScreen("Rates::Step"), deck="")
-
-    async def drive(pilot) -> None:
-        learner.pilot = pilot
-        await learner.settle()
-        await learner.press(*keys)
-        await done(learner)
-
-    assert snap_compare(app, terminal_size=SIZES[size], run_before=drive)
+    await pictured(*keys, first=lambda _: OptionsScreen("Rates::Step"), deck="")

@@ -1,15 +1,11 @@
 """The settings on screen: listed, changed at once, and back to the default."""
 
-from importlib.metadata import version
-
 import pytest
 from textual.widgets import Input
 
 from lrcards.preferences import listed
 from lrcards.settings import Settings
 from lrcards.tui.screens.settings import SETTING_WORDINGS
-
-SIZES = {"80x24": (80, 24), "140x45": (140, 45)}
 
 
 @pytest.fixture(autouse=True)
@@ -64,17 +60,10 @@ async def test_with_reduced_motion_the_lab_goes_to_the_end_at_once(learner):
         assert lab.lab.run.finished
 
 
-@pytest.mark.skipif(version("textual") != "8.2.8", reason="the pictures were drawn with Textual 8.2.8")
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("keys", ["j", "K"], ids=["settings", "keys"])
-def test_the_screens_look_as_they_did(learner, snap_compare, size, keys, monkeypatch):
+@pytest.mark.parametrize(
+    "keys", ["j", "K", ["K", "enter", "g"]], ids=["settings", "keys", "a-key-that-is-taken"]
+)
+async def test_the_screens_look_as_they_did(pictured, keys, monkeypatch):
     monkeypatch.setattr("lrcards.tui.screens.settings.settings_file", lambda: "~/.config/lrcards/config.toml")
     own = Settings({"study": {"new_per_day": 5, "easy_days": {"sunday": "minimum"}}})
-    app = learner.app(settings=own)
-
-    async def drive(pilot) -> None:
-        learner.pilot = pilot
-        await learner.settle()
-        await learner.press("comma", keys)
-
-    assert snap_compare(app, terminal_size=SIZES[size], run_before=drive)
+    await pictured("comma", *keys, settings=own)

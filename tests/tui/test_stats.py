@@ -1,8 +1,6 @@
 """The statistics screen: what it says, its pages and periods, and how each page looks."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from importlib.metadata import version
 from random import Random
 
 import pytest
@@ -14,14 +12,13 @@ from lrcards.study.days import StudyDays
 from lrcards.study.memory import MemoryModel
 from lrcards.study.scheduler import Scheduler, SchedulerSettings, scheduled
 from lrcards.tui.screens.stats import StatsScreen
+from lrcards.tui.themes import DARK
 from lrcards.tui.widgets.calendar import calendar_text
 from lrcards.tui.widgets.chart import Chart, Figure, count_ticks
 
 TWELVE_CARDS = "\n---\n".join(
     f"Q: question {number}\nA: answer {number}\n<!-- id: n{number} -->\n" for number in range(12)
 )
-DRAWN_WITH = {"textual": "8.2.8", "textual-plot": "0.10.1"}
-SIZES = {"80x24": (80, 24), "140x45": (140, 45)}
 
 
 def study_a_season(learner) -> None:
@@ -182,44 +179,26 @@ def test_ticks_are_round_numbers(largest, names):
     assert list(count_ticks(largest).values()) == names
 
 
-@pytest.fixture(params=SIZES)
-def pictured(request, learner, snap_compare) -> Callable[..., bool]:
-    """Compare a page of the statistics of a season, at one of the sizes, with its picture."""
-    for package, number in DRAWN_WITH.items():
-        if version(package) != number:
-            pytest.skip(f"the pictures were drawn with {package} {number}")
+async def test_the_overview(pictured, learner):
     study_a_season(learner)
-
-    def compare(*keys: str, theme: str = "textual-dark") -> bool:
-        app = learner.app(lambda _: StatsScreen(), deck="")
-        app.theme = theme
-
-        async def drive(pilot) -> None:
-            learner.pilot = pilot
-            await learner.settle()
-            await counted(learner)
-            await learner.press(*keys)
-
-        return bool(snap_compare(app, terminal_size=SIZES[request.param], run_before=drive))
-
-    return compare
+    await pictured(first=lambda _: StatsScreen(), deck="", shows="True retention", themes=[DARK])
 
 
-def test_the_overview(pictured):
-    assert pictured()
+async def test_the_answers(pictured, learner):
+    study_a_season(learner)
+    await pictured("l", first=lambda _: StatsScreen(), deck="", shows="True retention", themes=[DARK])
 
 
-def test_the_answers(pictured):
-    assert pictured("l")
+async def test_what_comes_due(pictured, learner):
+    study_a_season(learner)
+    await pictured("l", "l", first=lambda _: StatsScreen(), deck="", shows="True retention", themes=[DARK])
 
 
-def test_the_cards(pictured):
-    assert pictured("l", "l", "l")
+async def test_the_cards(pictured, learner):
+    study_a_season(learner)
+    await pictured(*["l"] * 3, first=lambda _: StatsScreen(), deck="", shows="True retention", themes=[DARK])
 
 
-def test_the_recall(pictured):
-    assert pictured(*["l"] * 5)
-
-
-def test_the_recall_light(pictured):
-    assert pictured(*["l"] * 5, theme="textual-light")
+async def test_the_recall(pictured, learner):
+    study_a_season(learner)
+    await pictured(*["l"] * 5, first=lambda _: StatsScreen(), deck="", shows="True retention")
