@@ -26,6 +26,12 @@ from lrcards.errors import CollectionError
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make new collections here; other tests copy an empty one."""
+    monkeypatch.setattr("lrcards.collection.store.open_database", open_database)
+
+
 def refusal(path: Path) -> str:
     with pytest.raises(CollectionError) as caught:
         Collection.open(path)

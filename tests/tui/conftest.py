@@ -1,7 +1,6 @@
 """A learner in front of the app, on a collection of their own, with a clock that goes when it is told to."""
 
 import asyncio
-import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -89,6 +88,10 @@ class Learner:
         self.collection = Collection.open(path)
         self.pilot: Pilot[None]
 
+    def desk(self, settings: Settings = NOTHING_RANDOM) -> Desk:
+        """Return what the app works with, to do something before it is opened."""
+        return Desk(self.collection, settings, StudyDays(UTC), self.clock, Random(1))
+
     def app(
         self,
         first: Callable[[Desk], Screen[None]] | None = None,
@@ -99,7 +102,7 @@ class Learner:
         """Return an app that studies a deck in Markdown, and nothing else."""
         if deck:
             self.collection.import_notes(parse_deck(deck, path="small.md"), self.clock())
-        desk = Desk(self.collection, settings, StudyDays(UTC), self.clock, Random(1))
+        desk = self.desk(settings)
         app = LrcardsApp(lambda: desk, settings, first)
         app.animation_level = "none"
         return app
@@ -211,20 +214,12 @@ class Learner:
         )
 
 
-@pytest.fixture(scope="session")
-def empty_collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A collection that was made and closed; copying it is quicker than making another."""
-    path = tmp_path_factory.mktemp("tui") / "collection.db"
-    Collection.open(path).close()
-    return path
-
-
 @pytest.fixture
-def learner(tmp_path: Path, empty_collection: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Learner]:
+def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Learner]:
     with monkeypatch.context() as patch:
         patch.setenv("TZ", "UTC")
         time.tzset()
-        learner = Learner(Path(shutil.copy(empty_collection, tmp_path)))
+        learner = Learner(tmp_path / "collection.db")
         yield learner
         learner.collection.close()
     time.tzset()

@@ -2,6 +2,8 @@
 
 import pytest
 
+from lrcards.cards.model import Rating
+
 ONE_CARD = "Q: What is an *epoch*?\nA: One pass\n<!-- id: epoch; tags: training -->\n"
 
 
@@ -36,8 +38,10 @@ async def test_the_card_is_as_it_was_left(learner):
 
 
 async def test_a_long_history_scrolls(learner):
-    async with learner.studying(ONE_CARD):
-        for _ in range(20):
-            await learner.press("space", "1")
+    learner.app(deck=ONE_CARD)
+    sitting = learner.desk().sitting()
+    for _ in range(20):
+        sitting.answer(Rating.AGAIN)
+    async with learner.studying(""):
         await learner.press("i", "j", "j", "k")
         assert learner.screen.query_one("VerticalScroll").scroll_offset.y == 2

@@ -8,9 +8,8 @@ import importlib
 import pkgutil
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, date
+from datetime import date
 from pathlib import Path
-from random import Random
 
 from album import EVERY_SIDE
 from textual.screen import Screen
@@ -19,9 +18,6 @@ import lrcards.tui.screens
 from lrcards.cards.formats.markdown import parse_deck
 from lrcards.cards.model import Rating
 from lrcards.descent.presets import PRESETS
-from lrcards.desk import Desk
-from lrcards.settings import Settings
-from lrcards.study.days import StudyDays
 from lrcards.tui.screens.too_small import LEAST
 from lrcards.tui.themes import DARK, ROUND
 
@@ -76,13 +72,7 @@ async def test_home(pictured, learner):
         asked = "\n".join(f"Q: {name}, {number}?\nA: yes\n" for number in range(cards))
         learner.app(deck=f'---\nname = "{name}"\n---\n\n{asked}')
     learner.clock.advance(days=-1)
-    sitting = Desk(
-        learner.collection,
-        Settings(tables={"study": {"fuzz": False}}),
-        StudyDays(UTC),
-        learner.clock,
-        Random(1),
-    ).sitting()
+    sitting = learner.desk().sitting()
     for rating in (Rating.EASY, Rating.GOOD, Rating.AGAIN, Rating.GOOD):
         sitting.answer(rating)
     learner.clock.advance(days=1)
