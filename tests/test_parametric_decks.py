@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lrcards.cards.formats.markdown import read_deck
-from lrcards.cards.parametric import is_parametric
+from lrcards.cards.parametric import draw, is_parametric
 from lrcards.descent.questions import Question
 from lrcards.experiments import prepared
 
@@ -144,6 +145,19 @@ def asked(guid: str, number: int) -> tuple[str, Question]:
     return ready.note.question, ready.question
 
 
+def first_of_equal_draws(guid: str) -> Iterator[int]:
+    """Yield the draws that differ, and each a second time, when other wrong choices go with it.
+
+    There are a hundred combinations of values at most: most of a thousand draws would run the same again.
+    """
+    drawn = Counter[str]()
+    for number in range(DRAWS):
+        note = repr(draw(NOTES[guid], number))
+        drawn[note] += 1
+        if drawn[note] <= 2:
+            yield number
+
+
 def shown(guid: str, question: str) -> dict[str, Fraction]:
     """Return the values that a question shows, exactly as they are written, by their names in the deck."""
     names = "|".join(NOTES[guid].experiment["vary"])  # type: ignore[index]
@@ -170,7 +184,7 @@ def test_a_question_shows_every_value_with_its_symbol(guid: str) -> None:
 def test_what_the_engine_computes_is_what_the_rule_says(guid: str) -> None:
     rule, variety = RULES[guid]
     answers = set()
-    for number in range(DRAWS):
+    for number in first_of_equal_draws(guid):
         text, question = asked(guid, number)
         assert question.answer == rule(**shown(guid, text)), text
         answers.add(question.answer)
