@@ -64,6 +64,11 @@ FROM (
 """
 
 
+@pytest.fixture(scope="session", autouse=True)
+def new_collections_are_copies() -> None:
+    """Measure with collections as they are made for a user, which wait for the disk."""
+
+
 @pytest.fixture(scope="session")
 def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A collection of 100,000 notes and 1,000,000 reviews, studied every day until yesterday."""
