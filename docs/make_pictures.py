@@ -95,7 +95,7 @@ async def main() -> None:
     await take("study-light", ["j", "enter", "space"], theme="textual-light")
     await take("statistics", ["s"], lived=True)
     await take("exams", ["x"], lived=True)
-    await take("browse", ["/", "slash", *"tag:regimes", "enter", "j"], lived=True)
+    await take("browse", ["slash", *"tag:regimes", "enter", "j"], lived=True)
     for preset in LABS:
         await take(f"lab-{preset}", ["end"], preset)
 
