@@ -230,7 +230,7 @@ def report(name: str | None, as_json: bool, path: Path | None) -> None:
     lrcards exam report Finals --markdown finals.md
     """
     from lrcards.collection.mock_tests import mock_tests_of
-    from lrcards.exams.mock_report import as_data, markdown
+    from lrcards.exams.mock_report import as_data, markdown, save
 
     with open_desk() as desk:
         tests = [
@@ -250,12 +250,7 @@ def report(name: str | None, as_json: bool, path: Path | None) -> None:
     if path is None:
         say(text, nl=False)
     else:
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise ExamError(
-                f"the report cannot be written: {error.strerror}", "Name another file", path=path
-            ) from error
+        save(path, text)
         say(f"Wrote {path}.")
 
 

@@ -1,9 +1,11 @@
 """What a mock test came to: in words as Markdown, and as plain data."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from lrcards.collection.store import Collection
+from lrcards.errors import ExamError
 from lrcards.exams.mock import shown_item
 from lrcards.study.exam.mock_test import MockTest
 from lrcards.study.exam.test_result import Score, TestResult, result_of, trend_of
@@ -66,6 +68,19 @@ def as_data(test: MockTest, others: Sequence[MockTest], collection: Collection) 
             for at, score, predicted in trend_of([*others, test]).points
         ],
     }
+
+
+def save(path: Path, text: str) -> None:
+    """Write a report to a file.
+
+    Raises:
+        ExamError: that cannot be done.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        what = f"the report cannot be written: {error.strerror}"
+        raise ExamError(what, "Name another file", path=path) from error
 
 
 def question_of(collection: Collection, test: MockTest, place: int) -> str:

@@ -12,9 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from lrcards.collection.mock_tests import mock_tests_of
-from lrcards.errors import ExamError
 from lrcards.exams.mock import shown_item
-from lrcards.exams.mock_report import as_data, markdown, question_of
+from lrcards.exams.mock_report import as_data, markdown, question_of, save
 from lrcards.study.exam.mock_test import MockTest
 from lrcards.study.exam.test_result import result_of
 from lrcards.tui.mistakes import said_on
@@ -128,12 +127,7 @@ class MockReportScreen(Screen[None]):
                 data = self._test, self._others(), self._desk.collection
                 is_json = path.suffix.lower() == ".json"
                 text = json.dumps(as_data(*data), ensure_ascii=False) if is_json else markdown(*data)
-                try:
-                    path.write_text(text, encoding="utf-8")
-                except OSError as error:
-                    raise ExamError(
-                        f"the report cannot be written: {error.strerror}", "Name another file", path=path
-                    ) from error
+                save(path, text)
                 self.notify(f"Wrote {path}.", markup=False)
 
         self.app.push_screen(LinePrompt("Write the report to", "report.md", lambda _: ""), write)
