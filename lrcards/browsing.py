@@ -107,6 +107,10 @@ class Browser:
         self._query = parse(text)
         self.refresh()
 
+    def is_of(self, text: str) -> bool:
+        """Return whether the cards are those of this search."""
+        return self._query == parse(text)
+
     def sort(self, column: Column) -> None:
         """Sort by a column, or if it is sorted by it already, the other way round."""
         turned = self._order.column is column and not self._order.descending

@@ -18,7 +18,7 @@ from lrcards.errors import DeckError
 from lrcards.experiments import warnings_about
 from lrcards.links import Link, print_of
 from lrcards.study.days import StudyDays
-from lrcards.text import clean, fit, one_line
+from lrcards.text import clean, counted, fit, one_line
 
 MOST_LISTED = 20
 """So many notes of a kind are listed for a reader; a script gets all."""
@@ -161,12 +161,15 @@ def summary(report: ImportReport) -> str:
     if report.skipped:
         parts.append(f"{len(report.skipped):,} skipped")
     more = [
-        f"{number:,} {what}"
-        for number, what in (
-            (report.progressed, "cards with progress"),
-            (report.reviews, "answers"),
-            (report.media, "pictures and sounds"),
-            (len(report.options), "decks with options"),
+        told
+        for number, told in (
+            (report.progressed, f"{counted(report.progressed, 'card')} with progress"),
+            (report.reviews, counted(report.reviews, "answer")),
+            (
+                report.media,
+                f"{report.media:,} pictures and sounds" if report.media > 1 else "a picture or sound",
+            ),
+            (len(report.options), f"{counted(len(report.options), 'deck')} with options"),
         )
         if number
     ]
@@ -204,7 +207,7 @@ def as_data(report: ImportReport, warnings: Sequence[str], *, dry_run: bool) -> 
 def in_words(report: ImportReport, warnings: Sequence[str], *, dry_run: bool) -> Iterator[str]:
     """Yield what an import did, or would do, as lines for a reader."""
     total = sum(len(getattr(report, name)) for name in COUNTED if name != "orphaned")
-    yield f"{'Would import' if dry_run else 'Imported'} {total} notes: {summary(report)}"
+    yield f"{'Would import' if dry_run else 'Imported'} {counted(total, 'note')}: {summary(report)}"
     if dry_run:
         yield from _listed([f"  new: {excerpt(note.question)}" for note in report.new])
     yield from _listed(_changed(report, note, "changed") for note in report.changed)

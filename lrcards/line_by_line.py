@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
 from lrcards.cards.model import Rating
-from lrcards.dates import ENGLISH, weekday_and_day
+from lrcards.dates import ENGLISH
 from lrcards.text import plain
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _close(sitting: "Sitting", say: Callable[[str], None], language: str) -> Non
     summary = sitting.summary()
     given = [f"{number} {rating.name.capitalize()}" for rating, number in summary.ratings.items() if number]
     say(f"\nDone: {summary.answered} answered" + (f" ({', '.join(given)})." if given else "."))
-    if summary.next_due is not None:
-        due = summary.next_due.astimezone()
-        say(f"The next card comes {weekday_and_day(due, language)}, {due:%H:%M}.")
-    say(f"{summary.tomorrow.sentence()} More today: lrcards study --more 10, lrcards lab, lrcards exam take.")
+    *others, tomorrow = summary.what_comes(language)
+    for sentence in others:
+        say(sentence)
+    say(f"{tomorrow} More today: lrcards study --more 10, lrcards lab, lrcards exam take.")

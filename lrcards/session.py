@@ -16,6 +16,7 @@ from lrcards.collection.changes import Change, ConflictError
 from lrcards.collection.decks import decks_within, key_of, name_of
 from lrcards.collection.parameters import rules_in_use
 from lrcards.collection.store import Answer, Collection, new_review_id
+from lrcards.dates import weekday_and_day
 from lrcards.errors import DeckError
 from lrcards.prospects import Prospects
 from lrcards.showing import Shown, show
@@ -26,7 +27,7 @@ from lrcards.study.information import CardInfo, card_info
 from lrcards.study.queue import Counts, is_shown
 from lrcards.study.scheduler import Scheduler, scheduled
 from lrcards.study.settings import StudySettings
-from lrcards.text import clean
+from lrcards.text import clean, counted
 
 if TYPE_CHECKING:
     from lrcards.descent.questions import Question
@@ -41,14 +42,27 @@ class Summary:
         ratings: how many of them had each rating; every rating is a key.
         time_spent: the sum of the times per answer, each capped by the settings.
         next_due: the earliest instant (UTC) at which an answered card of the sitting's decks is due.
-        tomorrow: what these decks will have on the next study day.
+        left: what these decks still have today.
+        tomorrow: what they will have on the next study day, and the instant (UTC) at which it begins.
     """
 
     answered: int
     ratings: dict[Rating, int]
     time_spent: timedelta
     next_due: datetime | None
+    left: Counts
     tomorrow: Counts
+    day_ends: datetime
+
+    def what_comes(self, language: str) -> list[str]:
+        """Return in sentences what comes after the sitting; days are named in a language."""
+        told = []
+        if left := self.left.new + self.left.learning + self.left.review:
+            told.append(f"{counted(left, 'card')} {'is' if left == 1 else 'are'} still there for today.")
+        if self.next_due and (self.next_due < self.day_ends or not self.tomorrow):
+            due = self.next_due.astimezone()
+            told.append(f"The next card comes {weekday_and_day(due, language)}, {due:%H:%M}.")
+        return [*told, self.tomorrow.sentence()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,12 +370,15 @@ class Sitting:
             at, day = due.next_due(database, decks_within(database, self.deck))
         instants = [] if at is None else [at]
         instants += [] if day is None else [self._days.starts(day)]
+        now = self._clock()
         return Summary(
             answered=len(reviews),
             ratings={rating: ratings[rating] for rating in Rating},
             time_spent=self.time_spent,
             next_due=min(instants, default=None),
-            tomorrow=tomorrow(self._collection, self._rules, self._clock(), self.deck),
+            left=self.counts if self._plan.is_of_the_day else Counts(),
+            tomorrow=tomorrow(self._collection, self._rules, now, self.deck),
+            day_ends=self._days.starts(self._days.day(now) + ONE_DAY),
         )
 
     @property

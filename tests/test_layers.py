@@ -59,6 +59,7 @@ MAY_KNOW = {
         "showing",
         "prospects",
         "descent",
+        "dates",
     },
     "linting": {"errors", "text", "cards", "experiments", "study", "descent"},
     "authoring": {"errors", "text", "cards", "experiments", "descent"},

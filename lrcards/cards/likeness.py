@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,11 @@ from lrcards.cards.model import Note, NoteKind
 
 THRESHOLD = 0.75
 """From here on two notes pass for one in other words."""
+
+LONG_ANSWER = 16
+TELLING = 0.25
+"""A whole answer of so many characters that just two notes have tells that they are one, if what they ask is
+at least so alike."""
 
 QUESTION_WEIGHT = 0.7
 WIDESPREAD = 60
@@ -68,6 +73,8 @@ def likeness(first: Note, second: Note) -> float:
 def pair_up(first: Sequence[Note], second: Sequence[Note]) -> list[Likeness]:
     """Return the pairs of notes that pass for one in other words, the likest pairs first; no note is in two.
 
+    So do two that are less alike, but the only ones on their sides that have the same long answer.
+
     Each note is compared only with the few of its kind that share most with it of the words, and the whole
     answers, that not many notes have: so it is quick for ten thousand notes on either side.
     """
@@ -75,11 +82,12 @@ def pair_up(first: Sequence[Note], second: Sequence[Note]) -> list[Likeness]:
         return []
     firsts, seconds = [_print(note) for note in first], [_print(note) for note in second]
     places = _places(seconds)
+    telling = _answers_of_one(firsts) & _answers_of_one(seconds)
     found = [
         Likeness(index, other, score)
         for index, each in enumerate(firsts)
         for other in _nearest(each, places, CANDIDATES)
-        if (score := _score(each, seconds[other])) >= THRESHOLD
+        if (score := _score_if_one(each, seconds[other], telling)) is not None
     ]
 
     pairs, taken_first, taken_second = [], set(), set()
@@ -153,6 +161,21 @@ def _score(first: _Print, second: _Print) -> float:
     if QUESTION_WEIGHT * question + 1 - QUESTION_WEIGHT < THRESHOLD:
         return QUESTION_WEIGHT * question
     return QUESTION_WEIGHT * question + (1 - QUESTION_WEIGHT) * _dice(first.answer, second.answer)
+
+
+def _answers_of_one(prints: Sequence[_Print]) -> set[str]:
+    """Return the long answers that just one note has."""
+    numbers = Counter(each.answered for each in prints)
+    return {answer for answer, number in numbers.items() if number == 1 and len(answer) >= LONG_ANSWER}
+
+
+def _score_if_one(first: _Print, second: _Print, telling: Container[str]) -> float | None:
+    """Return how alike two notes are that pass for one; ``None`` if they do not."""
+    if first.kind is second.kind and first.answered == second.answered and first.answered in telling:
+        question = _dice(first.question, second.question)
+        return QUESTION_WEIGHT * question + 1 - QUESTION_WEIGHT if question >= TELLING else None
+    score = _score(first, second)
+    return score if score >= THRESHOLD else None
 
 
 def _dice(first: Counter[str], second: Counter[str]) -> float:

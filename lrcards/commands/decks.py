@@ -124,6 +124,7 @@ def orphans(delete: bool, keep: bool, as_json: bool) -> None:
     lrcards orphans --keep
     """
     from lrcards.exchange import excerpt
+    from lrcards.text import counted
 
     if delete and keep:
         raise click.UsageError("Choose one of --delete and --keep.")
@@ -144,7 +145,7 @@ def orphans(delete: bool, keep: bool, as_json: bool) -> None:
     for note in found:
         say(f"{note.deck}: {excerpt(note.question)}")
     done = "kept" if keep else "deleted" if copy else "no longer in their files"
-    say(f"{len(found)} notes {done}." + (f" The collection as it was: {copy}" if copy else ""))
+    say(f"{counted(len(found), 'note')} {done}." + (f" The collection as it was: {copy}" if copy else ""))
 
 
 @click.command()

@@ -76,6 +76,7 @@ def _check_files(files: tuple[Path, ...], *, as_json: bool) -> None:
 
     from lrcards.linting import lint
     from lrcards.study.days import StudyDays
+    from lrcards.text import counted
 
     report = lint(files, StudyDays(tzlocal.get_localzone(), load_settings().study.rollover_hour))
     if as_json:
@@ -85,7 +86,8 @@ def _check_files(files: tuple[Path, ...], *, as_json: bool) -> None:
             say(f"error: {error}")
         for warning in report.warnings:
             say(f"warning: {warning}")
-        say(f"{report.notes} notes: {len(report.errors)} errors, {len(report.warnings)} warnings.")
+        errors, warnings = counted(len(report.errors), "error"), counted(len(report.warnings), "warning")
+        say(f"{counted(report.notes, 'note')}: {errors}, {warnings}.")
     if report.errors:
         sys.exit(1)
 

@@ -12,6 +12,7 @@ from lrcards.study.days import ONE_DAY
 from lrcards.study.history import Stretches
 from lrcards.study.information import CardInfo
 from lrcards.study.statistics import Period, Share, Span, Statistics
+from lrcards.text import counted
 from lrcards.tui.labels import ticks
 from lrcards.tui.widgets.chart import Chart, Picture, count_ticks
 
@@ -35,7 +36,7 @@ def answers_by_day(statistics: Statistics, span: Span, language: str) -> Picture
     heights = stretches.sums((day.day, day.answers) for day in statistics.days)
     return Picture(
         title,
-        f"{period.answers:,} answers on {period.days_studied:,} days.",
+        f"{counted(period.answers, 'answer')} on {counted(period.days_studied, 'day')}.",
         _bars(stretches, heights, language),
     )
 

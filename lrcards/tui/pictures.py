@@ -49,15 +49,19 @@ def _is_there() -> bool:
     return _WIDGETS in sys.modules
 
 
-def means(app: App[object], *, in_ascii: bool) -> "Callable[[Image], Widget] | None":
-    """Return what makes a widget of a picture; ``None`` if the terminal, or this Python, has no means."""
-    if "NO_COLOR" in os.environ or not _is_there():
-        return None
+def means(app: App[object], *, in_ascii: bool) -> "Callable[[Image], Widget] | str":
+    """Return what makes a widget of a picture; or what there would have to be."""
+    if not _is_there():
+        return "which textual-image would show: pip install textual-image"
+    if "NO_COLOR" in os.environ:
+        return "which needs colours"
     from textual_image import renderable, widget
 
     if renderable.Image in (renderable.SixelImage, renderable.TGPImage):
         return widget.Image
-    return None if in_ascii or app.console.color_system not in _COLOURS else widget.HalfcellImage
+    if in_ascii:
+        return "which ASCII cannot show"
+    return widget.HalfcellImage if app.console.color_system in _COLOURS else "which needs 256 colours"
 
 
 def size_in_cells(widget: Widget, image: "Image", room: tuple[int, int]) -> tuple[int, int]:

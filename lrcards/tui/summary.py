@@ -3,7 +3,6 @@
 from textual.content import Content
 
 from lrcards.cards.model import Rating
-from lrcards.dates import weekday_and_day
 from lrcards.session import Summary
 
 WHAT_NEXT = (
@@ -26,9 +25,6 @@ def summary_text(summary: Summary, language: str) -> Content:
             f"{cards} in {minutes:.0f} min." if minutes >= 1 else f"{cards} in under a minute.",
             "   ".join(f"{rating.name.capitalize()} {summary.ratings[rating]}" for rating in Rating),
         ]
-    lines.append(summary.tomorrow.sentence())
-    if summary.next_due is not None:
-        due = summary.next_due.astimezone()
-        lines.append(f"The next card comes {weekday_and_day(due, language)}, {due:%H:%M}.")
+    lines += summary.what_comes(language)
     keys = [Content.assemble((key, "bold $text-accent"), f" {meaning}") for key, meaning in WHAT_NEXT]
     return Content("\n\n").join([*map(Content, lines), Content("   ").join(keys)])

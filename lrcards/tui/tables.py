@@ -19,9 +19,9 @@ def today(statistics: Statistics) -> Content:
     return Content.assemble(
         "Today ",
         (f"{period.answers:,}", "bold"),
-        f" answers in {minutes_in_words(period.time)}, ",
+        f" answer{'' if period.answers == 1 else 's'} in {minutes_in_words(period.time)}, ",
         (f"{period.introduced:,}", "bold"),
-        " new cards.   Days in a row ",
+        f" new card{'' if period.introduced == 1 else 's'}.   Days in a row ",
         (f"{streak.current:,}", "bold"),
         f", at most {streak.longest:,}.",
     )

@@ -199,3 +199,18 @@ def test_importing_again_changes_nothing(first, second):
         assert all(guids)
         again = match(notes, [note for note, _ in matching.pairs])
         assert all(note == known for note, known in again.pairs)
+
+
+def test_a_long_answer_that_only_two_notes_have_tells_that_they_are_one():
+    answer = "So that the softmax does not saturate when the dimension is large."
+    before = Note("a", "D", NoteKind.BASIC, "Why divide by the root of the dimension?", answer)
+    after = replace(before, guid="", question="Why do we scale the scores by the square root of d?")
+    found = match([after], [before], Choices())
+    assert found.pairs[0][1] == before
+    assert 0.5 < found.scores["a"] < 0.75
+    assert match([after], [before], Choices(declined={"a"})).pairs[0][1] is None
+    # Nor is it told by what they answer where another one answers the same, or asks something else.
+    another = replace(after, question="Why are the scores of attention scaled down?")
+    assert [known for _, known in match([after, another], [before], Choices()).pairs] == [None, None]
+    elsewhere = replace(after, question="Which French city has a tower?")
+    assert match([elsewhere], [before], Choices()).pairs[0][1] is None

@@ -3,7 +3,7 @@
 from textual.widgets import Input
 
 from lrcards.tui.screens.browse import BrowseScreen
-from lrcards.tui.widgets.card_table import CardTable, layout
+from lrcards.tui.widgets.card_table import BAR_WIDTH, MARK_WIDTH, CardTable, layout
 
 
 def browsing(learner, query="", **how):
@@ -165,5 +165,5 @@ async def test_a_card_that_another_screen_changed_is_shown_as_it_is_in_the_sitti
 
 def test_the_columns_fill_the_width_and_fewer_are_shown_where_it_is_narrow():
     for width in (76, 80, 100, 140):
-        assert sum(cells + 1 for _, cells in layout(width)) + 2 == width
+        assert sum(cells + 1 for _, cells in layout(width)) + MARK_WIDTH + BAR_WIDTH == width
     assert len(layout(60)) < len(layout(80)) < len(layout(140))

@@ -99,18 +99,22 @@ def test_a_picture_has_its_own_size_or_as_much_as_there_is_room(pixels, cell, ro
 def test_half_cells_need_colours_and_blocks(monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
     app = App[None]()
-    for colours, widget in (("truecolor", HalfcellImage), ("256", HalfcellImage), ("standard", None)):
+    for colours, widget in (
+        ("truecolor", HalfcellImage),
+        ("256", HalfcellImage),
+        ("standard", "which needs 256 colours"),
+    ):
         app.console._color_system = COLOR_SYSTEMS[colours]
-        assert pictures.means(app, in_ascii=False) is widget
+        assert pictures.means(app, in_ascii=False) == widget
     app.console._color_system = COLOR_SYSTEMS["truecolor"]
-    assert pictures.means(app, in_ascii=True) is None
+    assert pictures.means(app, in_ascii=True) == "which ASCII cannot show"
     monkeypatch.setenv("NO_COLOR", "1")
-    assert pictures.means(app, in_ascii=False) is None
+    assert pictures.means(app, in_ascii=False) == "which needs colours"
 
 
 def test_without_textual_image_there_are_no_means(monkeypatch):
     monkeypatch.setattr(pictures, "_WIDGETS", "textual_image.which_is_not_there")
-    assert pictures.means(App[None](), in_ascii=False) is None
+    assert "pip install textual-image" in str(pictures.means(App[None](), in_ascii=False))
 
 
 @pytest.fixture
@@ -123,7 +127,7 @@ def with_plot(learner):
 
 
 async def test_a_picture_is_drawn_where_it_stands(learner, with_plot, monkeypatch):
-    monkeypatch.setattr("lrcards.tui.widgets.picture.means", lambda *_, **__: HalfcellImage)
+    monkeypatch.setattr("lrcards.tui.pictures.means", lambda *_, **__: HalfcellImage)
     with_plot()
     async with learner.studying(DECK):
         await learner.until(lambda: learner.screen.query(HalfcellImage))
@@ -147,14 +151,16 @@ async def test_a_picture_is_drawn_where_it_stands(learner, with_plot, monkeypatc
 
 
 async def test_without_means_a_picture_is_named(learner, with_plot, monkeypatch):
-    monkeypatch.setattr("lrcards.tui.widgets.picture.means", lambda *_, **__: None)
+    monkeypatch.setattr("lrcards.tui.pictures.means", lambda *_, **__: "which needs colours")
     with_plot()
     async with learner.studying(DECK):
-        await learner.until(lambda: "What is it? [picture: plot.png] Only words?" in learner.sees())
+        await learner.until(
+            lambda: "What is it? [picture: plot.png, which needs colours] Only words?" in learner.sees()
+        )
 
 
 async def test_a_picture_that_is_not_there_or_damaged_says_so(learner, monkeypatch):
-    monkeypatch.setattr("lrcards.tui.widgets.picture.means", lambda *_, **__: HalfcellImage)
+    monkeypatch.setattr("lrcards.tui.pictures.means", lambda *_, **__: HalfcellImage)
     deck = "Q: ![](gone.png)\n\n![](https://x.org/a.png)\n\n![](bad.png)\nA: b\n"
     with learner.collection.writing() as database:
         database.execute("INSERT INTO media VALUES ('bad.png', ?)", [PLOT[:60]])

@@ -85,7 +85,7 @@ async def test_an_answer_counts_at_once(learner):
     async with learner.at():
         await learner.press("enter", "space", "3", "q", "s")
         await counted(learner)
-        assert "Today 1 answers in 0 min, 1 new cards. Days in a row 1" in learner.sees()
+        assert "Today 1 answer in 0 min, 1 new card. Days in a row 1" in learner.sees()
 
 
 async def test_the_pages_turn_both_ways(learner):

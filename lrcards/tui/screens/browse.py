@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Input, Static
 
+from lrcards.browsing import GONE
 from lrcards.cards.content import with_text
 from lrcards.cards.query_parser import parse
 from lrcards.collection.search import Column
@@ -57,7 +58,6 @@ class BrowseScreen(Screen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("/", "search", "Search", key_display="/", id="browse.search"),
-        Binding("down", "list", "To the list", show=False, id="browse.list"),
         Binding("enter", "look", "Look", id="browse.look"),
         Binding("i", "info", "Info", show=False, id="browse.info"),
         Binding("space", "mark", "Mark", id="browse.mark"),
@@ -80,13 +80,14 @@ class BrowseScreen(Screen[None]):
             for flag in range(8)
         ),
         Binding("delete,d", "delete", "Delete", key_display="d", id="browse.delete"),
-        Binding("K", "keep", "Keep what is gone from its file", show=False, id="browse.keep"),
+        Binding("K", "keep", "Keep", tooltip="Keep what is gone from its file", id="browse.keep"),
         Binding("u", "undo", "Undo", id="browse.undo"),
         Binding("o", "order", "Sort", show=False, id="browse.order"),
         Binding("s", "study(False)", "Study what is due of these", show=False, id="browse.study"),
         Binding("c", "study(True)", "Cram these", show=False, id="browse.cram"),
         Binding("j", "go(1)", "Next card", show=False, id="browse.next"),
         Binding("k", "go(-1)", "Previous card", show=False, id="browse.previous"),
+        Binding("escape,down", "list", "To the list", key_display="esc", id="browse.list"),
         Binding("q,escape", "leave", "Back", key_display="q", id="browse.leave"),
     ]
 
@@ -261,11 +262,14 @@ class BrowseScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Leave the keys to the search while it is typed, and offer only what there is a card for."""
-        if action in _ON_CARDS:
-            return not isinstance(self.focused, Input) and self._table.line is not None
+        is_typing = isinstance(self.focused, Input)
         if action == "list":
-            return isinstance(self.focused, Input)
-        return action not in _ON_LISTS or not isinstance(self.focused, Input)
+            return is_typing
+        if action == "keep" and not self._browser.is_of(GONE):
+            return False
+        if action in _ON_CARDS:
+            return not is_typing and self._table.line is not None
+        return action not in _ON_LISTS or not is_typing
 
     def _do(self, deed: Callable[[Sequence[int]], str]) -> None:
         """Do something with the chosen cards, and say what was done."""
@@ -392,10 +396,8 @@ class BrowseScreen(Screen[None]):
             self.app.push_screen(StudyScreen(self._desk.sitting(query=query, cram=cram)), back)
 
     def action_leave(self) -> None:
-        """Go back from the search or the card to the list, and from there to where one came from."""
-        if isinstance(self.focused, Input):
-            self._table.focus()
-        elif self.has_class("looking"):
+        """Go back from the card to the list, and from there to where one came from."""
+        if self.has_class("looking"):
             self.action_look()
         else:
             self.dismiss()
@@ -408,4 +410,4 @@ class BrowseScreen(Screen[None]):
 _ON_CARDS = {"look", "go", "info", "edit", "edit_outside", "mark", "mark_all"} | {
     *("tag", "move", "suspend", "bury", "flag", "delete", "keep")
 }
-_ON_LISTS = {"search", "write", "undo", "order", "study"}
+_ON_LISTS = {"search", "write", "undo", "order", "study", "leave"}

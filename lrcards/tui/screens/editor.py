@@ -1,11 +1,12 @@
 """What all forms for a card's text share: ctrl+s stores, esc asks before it throws anything away."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from lrcards.collection.changes import ConflictError
 from lrcards.errors import LrcardsError
@@ -34,7 +35,8 @@ class EditorScreen(ModalScreen[None]):
     EditorScreen #problem { color: $text-error; height: auto; }
     """
 
-    _is_warned = False
+    _warned_of: Sequence[str] = ()
+    """What the fields said when the learner was warned that it would be thrown away."""
 
     @property
     def is_changed(self) -> bool:
@@ -66,13 +68,19 @@ class EditorScreen(ModalScreen[None]):
 
     def action_leave(self) -> None:
         """Go back to the card as it was; ask once before what was typed is thrown away."""
-        if self.is_changed and not self._is_warned:
-            self._is_warned = True
+        typed = [
+            field.text if isinstance(field, TextArea) else field.value
+            for field in self.query("TextArea, Input").results()
+            if isinstance(field, (TextArea, Input))
+        ]
+        if self.is_changed and self._warned_of != typed:
+            self._warned_of = typed
             self.say("Press esc again to throw your changes away, or ctrl+s to save them.")
         else:
             self.dismiss()
 
     def say(self, problem: str) -> None:
         """Say what is wrong; nothing takes back what was said of an earlier text."""
-        self._is_warned = self._is_warned and bool(problem)
+        if not problem:
+            self._warned_of = ()
         self.query_one("#problem", Static).update(Content(problem))

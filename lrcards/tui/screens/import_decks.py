@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, ProgressBar, Static
 
 from lrcards import links
+from lrcards.cards.formats.markdown import WANTED
 from lrcards.cards.matching import Choices
 from lrcards.collection.importing import ImportReport
 from lrcards.errors import LrcardsError
@@ -43,7 +44,7 @@ COLOURS = {
 }
 SIGNS = {"-": "$text-error", "+": "$text-success"}
 
-ASK = "Type the path of a deck, or of a folder of Markdown, and press enter."
+ASK = f"Type the path of a deck, or of a folder of Markdown, and press enter.\n\n{WANTED}."
 
 
 class CancelledError(Exception):

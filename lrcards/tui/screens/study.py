@@ -1,6 +1,7 @@
 """Study: question, answer, rating, next card, and what else can be done with a card."""
 
 from collections.abc import Callable
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
@@ -178,6 +179,10 @@ class StudyScreen(Screen[None]):
             self.revealed = self.typing = False
             choices = shown.question.choices if shown.question else ()
             self.query_one(CardView).show(shown.face.question, shown.face.answer, choices)
+            letters = (
+                f"a to {ascii_lowercase[len(choices) - 1]}, or show answer" if choices else "Show answer"
+            )
+            self.query_one("#reveal", Static).update(letters)
             self._show_suggestion()
             if revealed:
                 self.action_reveal()

@@ -74,13 +74,14 @@ FIELDS = (
     ),
     Field(Column.FLAG, "⚑", 1, lambda line: str(line.card.flag or "")),
 )
-MARK_WIDTH = 2
+MARK_WIDTH = BAR_WIDTH = 2
+"""Cells before the columns, for the mark, and after them, where a scroll bar may stand."""
 
 
 def layout(width: int) -> list[tuple[Field, int]]:
     """Return the columns of a table so many cells wide, with their widths; a space stands after each."""
     fields = [field for field in FIELDS if width >= field.from_width]
-    left = width - MARK_WIDTH - sum(field.width + 1 for field in fields)
+    left = width - MARK_WIDTH - BAR_WIDTH - sum(field.width + 1 for field in fields)
     return [(field, field.width or max(left, 10)) for field in fields]
 
 

@@ -13,7 +13,8 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from lrcards.cards.pictures import Picture
-from lrcards.tui.pictures import decoded, means, size_in_cells
+from lrcards.tui import pictures
+from lrcards.tui.pictures import decoded, size_in_cells
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -51,7 +52,9 @@ class PictureView(Vertical):
         data = self._app.desk.collection.picture(self._picture.name)
         if data is None:
             self._say("on the web" if "://" in self._picture.name else "not in the collection")
-        elif self._means:
+        elif isinstance(means := self._means, str):
+            self._say(means)
+        else:
             self._decode(data)
 
     @property
@@ -59,8 +62,8 @@ class PictureView(Vertical):
         return cast("LrcardsApp", self.app)
 
     @property
-    def _means(self) -> "Callable[[Image], Widget] | None":
-        return means(self.app, in_ascii=self._app.settings.ascii)
+    def _means(self) -> "Callable[[Image], Widget] | str":
+        return pictures.means(self.app, in_ascii=self._app.settings.ascii)
 
     def on_resize(self, _: Resize) -> None:
         """Keep the picture as large as there is room."""
@@ -79,10 +82,10 @@ class PictureView(Vertical):
             self.query_one("#name", Static).update(Content(f"[picture: {name}{why and f', {why}'}]"))
 
     def _draw(self, image: "Image") -> None:
-        widget_of = self._means
-        if widget_of is None or not self.is_attached:
+        means = self._means
+        if isinstance(means, str) or not self.is_attached:
             return
-        self._drawn = widget_of(image), image
+        self._drawn = means(image), image
         self._fit()
         self.mount(self._drawn[0])
         # Anki, for one, knows no other label than the name of the file.
