@@ -8,6 +8,7 @@ from lrcards.cards.content import whole
 from lrcards.cards.formats.reading import markdown_files, read
 from lrcards.cards.likeness import twins
 from lrcards.cards.model import Note
+from lrcards.cards.pictures import Picture, pieces
 from lrcards.cards.searchable import readable
 from lrcards.errors import LrcardsError
 from lrcards.experiments import problems_of
@@ -49,6 +50,8 @@ def lint(paths: Sequence[Path], days: StudyDays) -> LintReport:
             (errors if is_named or error.line else warnings).append(clean(str(error)))
             continue
         notes += parcel.notes
+        if path.suffix.lower() == ".md":
+            warnings += _without_picture(parcel.notes, path.parent)
         for each in parcel.skipped:
             place = f"{each.source.file}:{each.source.line}" if each.source else clean(str(path))
             warnings.append(f"{place}: “{each.what}” makes no card. {each.reason}.")
@@ -64,6 +67,21 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
             yield from ((file, False) for file in markdown_files(path))
         else:
             yield path, True
+
+
+def _without_picture(notes: Sequence[Note], folder: Path) -> Iterator[str]:
+    for note in notes:
+        for side in (note.question, note.answer):
+            for piece in pieces(side):
+                if isinstance(piece, Picture) and not _is_there(piece.name, folder):
+                    yield f"{_place(note)}: There is no picture “{excerpt(piece.name)}” beside the deck."
+
+
+def _is_there(name: str, folder: Path) -> bool:
+    try:
+        return "://" in name or (folder / name).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _too_long(notes: Sequence[Note]) -> Iterator[str]:

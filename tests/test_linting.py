@@ -73,3 +73,11 @@ def test_every_file_of_a_folder_is_checked_and_one_that_is_no_deck_is_no_error(t
     (tmp_path / "notes.md").write_text("Only prose.\n")
     report = lint([tmp_path], StudyDays(UTC))
     assert (report.notes, len(report.errors), len(report.warnings)) == (1, 1, 1)
+
+
+def test_a_picture_that_is_not_there_is_told(tmp_path):
+    (tmp_path / "there.png").write_bytes(b"")
+    deck = tmp_path / "deck.md"
+    deck.write_text("Q: ![](there.png) ![](https://x.org/a.png)\nA: ![](img/gone.png)", encoding="utf-8")
+    report = lint([deck], StudyDays(UTC))
+    assert report.warnings == (f"{deck}:1: There is no picture “img/gone.png” beside the deck.",)

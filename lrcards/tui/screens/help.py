@@ -32,6 +32,8 @@ class HelpScreen(ModalScreen[None]):
             "escape,question_mark", "dismiss", "Close", key_display="esc", priority=True, id="help.close"
         ),
         Binding("down", "scroll(1)", "Scroll", key_display="↑↓", priority=True, id="help.down"),
+        Binding("pagedown", "scroll(10)", "Page down", show=False, priority=True, id="help.page-down"),
+        Binding("pageup", "scroll(-10)", "Page up", show=False, priority=True, id="help.page-up"),
         Binding("up", "scroll(-1)", "Scroll up", show=False, priority=True, id="help.up"),
     ]
     DEFAULT_CSS = """
