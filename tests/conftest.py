@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
+# Most of what a test makes goes with it: to look for cycles a hundredth as often takes a tenth off the suite.
+gc.set_threshold(100_000, 50, 100)
 
 # A busy machine is no failure: speed is measured in tests/bench.
 settings.register_profile("lrcards", deadline=None)
