@@ -12,7 +12,6 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
-from lrcards.text import counted
 from lrcards.tui.mistakes import said_on
 from lrcards.tui.widgets.deck_table import DeckTable
 
@@ -277,6 +276,8 @@ class HomeScreen(Screen[None]):
 def _gone(notes: int) -> str:
     if not notes:
         return ""
+    from lrcards.text import counted
+
     are = "is" if notes == 1 else "are"
     return f"{counted(notes, 'note')} {are} gone from the imported files. Press O to keep or delete what is."
 

@@ -8,7 +8,6 @@ from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
 from textual.message import Message
 
-from lrcards.text import cell_width, fit
 from lrcards.tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -54,6 +53,9 @@ class DeckTable(Table):
 
     def show(self, branches: "Sequence[Branch]", everything: "Counts") -> None:
         """Show the decks, and before several of them all decks together; the cursor stays on its deck."""
+        # The first frame, without decks, need not wait for it.
+        from lrcards.text import cell_width, fit
+
         colours = [self.app.theme_variables[name] for name in ("text-primary", "text-error", "text-success")]
         before = self.cursor_deck
         self._branches = {branch.deck.name: branch for branch in branches}
