@@ -38,16 +38,22 @@ def store(database: Database, media: Media) -> None:
     database.execute("INSERT INTO media (name, data) VALUES (?, ?)", [media.name, media.read()])
 
 
+def find(database: Database, name: str) -> bytes | None:
+    """Return the picture or sound of this name; ``None`` if there is none."""
+    row = next(rows_of(database, "SELECT data FROM media WHERE name = :name", {"name": name}), None)
+    return None if row is None else bytes(row["data"])
+
+
 def read(database: Database, name: str) -> bytes:
     """Return the picture or sound of this name.
 
     Raises:
         CollectionError: there is none.
     """
-    row = next(rows_of(database, "SELECT data FROM media WHERE name = :name", {"name": name}), None)
-    if row is None:
+    data = find(database, name)
+    if data is None:
         raise CollectionError(f"the collection has no picture {name!r}", "Import it with its deck again")
-    return bytes(row["data"])
+    return data
 
 
 def names(database: Database) -> frozenset[str]:

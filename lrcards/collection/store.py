@@ -20,6 +20,7 @@ from lrcards.collection import (
     bulk,
     decisions,
     importing,
+    media,
     memories,
     options,
     orphans,
@@ -368,8 +369,8 @@ class Collection:
 
     def picture(self, name: str) -> bytes | None:
         """Return the picture or sound of this name; ``None`` if there is none."""
-        rows = self._rows("SELECT data FROM media WHERE name = :name", {"name": name})
-        return bytes(rows[0]["data"]) if rows else None
+        with self.reading() as database:
+            return media.find(database, name)
 
     def meta(self, key: str) -> str | None:
         """Return what was kept under the key."""

@@ -146,13 +146,17 @@ def tallying(database: Database, reviews: int) -> Iterator[None]:
 
     For a review alone the trigger does it; if many are added to a short log, to count it again is quicker.
     """
-    ((logged,),) = database.execute("SELECT count(*) FROM (SELECT 1 FROM reviews LIMIT ?)", [10 * reviews])
-    if reviews < MANY or logged == 10 * reviews:
+    if reviews < MANY or _has_logged(database, 10 * reviews):
         yield
         return
     with suspended(database, "tally_a_review"):
         yield
         recount(database)
+
+
+def _has_logged(database: Database, reviews: int) -> bool:
+    ((logged,),) = database.execute("SELECT count(*) FROM (SELECT 1 FROM reviews LIMIT ?)", [reviews])
+    return bool(logged == reviews)
 
 
 def recount(database: Database) -> None:
